@@ -1,0 +1,61 @@
+# Every target does its own set-up in .venv; all it takes is make and a Python from 3.11 to 3.13.
+
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c '$(SUITABLE)' 2>/dev/null && echo $$each && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test test-slow test-pythons lint bench schema golden clean
+
+run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
+	$(BIN)/python -m relsim compare it-outsourcing --out results
+
+test: lint  ## style, types, floors, and every test but the slow ones
+	$(BIN)/python -m pytest -n auto
+
+test-slow: $(VENV)/installed-dev  ## the tests that take minutes
+	$(BIN)/python -m pytest -n auto -m slow
+
+test-pythons:  ## the tests on every supported Python that is found
+	@for version in 3.11 3.12 3.13; do \
+		if python$$version -c '' 2>/dev/null; then \
+			echo "Python $$version" && \
+			$(MAKE) --no-print-directory test PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+		else \
+			echo "Python $$version: not found, left out"; \
+		fi; \
+	done
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
+	$(BIN)/python -m benchmarks
+
+schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
+	$(BIN)/python -c "from relsim.scenario import schema_text; print(schema_text(), end='')" > schema.new
+	mv schema.new scenarios/schema/scenario.schema.json
+
+golden: $(VENV)/installed-dev  ## write the golden digests anew (raise RULES_VERSION and say so in CHANGELOG.md)
+	$(BIN)/python -m tests.golden.generate
+
+clean:  ## remove what was built, cached or written, but not the environments
+	rm -rf build dist results .benchmarks .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find relsim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "relsim needs Python 3.11, 3.12 or 3.13; none was found" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[dev]'
+	@touch $(VENV)/installed $@

@@ -1,0 +1,68 @@
+"""relsim: relationship lifecycles of two firms as a discrete-event simulation, deal-first against feasibility-first."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from relsim.engines.simpy_engine import Simulation
+    from relsim.errors import EngineError, RelsimError, RuleError, ScenarioError
+    from relsim.experiment.results import Results
+    from relsim.experiment.run import run_experiment
+    from relsim.life import Life, simulate
+    from relsim.model.rulebook import RULES_VERSION, rule, send
+    from relsim.scenario.files import bundled, load_scenario
+    from relsim.scenario.governance import Governance
+    from relsim.scenario.scenario import Scenario
+    from relsim.scenario.world import World
+    from relsim.vocabulary import (
+        Account,
+        Agent,
+        Departure,
+        Ending,
+        EventKind,
+        Firm,
+        Launch,
+        Level,
+        OutsideCause,
+        Phase,
+        Role,
+        Turn,
+    )
+
+_HOMES = {
+    "relsim.engines.simpy_engine": ("Simulation",),
+    "relsim.errors": ("EngineError", "RelsimError", "RuleError", "ScenarioError"),
+    "relsim.experiment.results": ("Results",),
+    "relsim.experiment.run": ("run_experiment",),
+    "relsim.life": ("Life", "simulate"),
+    "relsim.model.rulebook": ("RULES_VERSION", "rule", "send"),
+    "relsim.scenario.files": ("bundled", "load_scenario"),
+    "relsim.scenario.governance": ("Governance",),
+    "relsim.scenario.scenario": ("Scenario",),
+    "relsim.scenario.world": ("World",),
+    "relsim.vocabulary": (
+        "Account",
+        "Agent",
+        "Departure",
+        "Ending",
+        "EventKind",
+        "Firm",
+        "Launch",
+        "Level",
+        "OutsideCause",
+        "Phase",
+        "Role",
+        "Turn",
+    ),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__version__ = "0.1.0"
+__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    """Hand a public name on when it is first asked for, so that importing relsim stays fast."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

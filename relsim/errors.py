@@ -1,0 +1,94 @@
+"""Everything that relsim refuses, as one tree of errors.
+
+RelsimError
+├── ScenarioError          a scenario, or what was asked of it, is wrong: every mistake with its place
+├── RuleError              a user's rule cannot be taken into the rulebook
+└── EngineError            lives could not be lived as asked
+    ├── BudgetExceeded     a life had more opportunities than its budget
+    └── AgendaOverflow     a life had more pending events than its agenda holds
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "AgendaOverflow",
+    "BudgetExceeded",
+    "EngineError",
+    "Problem",
+    "RelsimError",
+    "RuleError",
+    "ScenarioError",
+    "nearest",
+]
+
+
+class RelsimError(Exception):
+    """The root of every error that relsim raises on purpose."""
+
+    exit_status = 1
+    """What a command that ends with this error returns to the shell."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: where it stands, what was given, and what is allowed there."""
+
+    path: str
+    """Dotted names from the top of the scenario to the value, or the name of an argument."""
+    value: str
+    """What was given, as it is shown; empty where nothing was given."""
+    allowed: str
+    file: str = ""
+    line: int | None = None
+    near: str = ""
+    """The known name that was probably meant; empty where none comes near."""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        meant = f"; did you mean {self.near}?" if self.near else ""
+        return ": ".join(part for part in (place, self.path, self.value, self.allowed) if part) + meant
+
+
+class ScenarioError(RelsimError):
+    """A scenario is wrong; its text is one line per problem, `file:line: path: value: what is allowed`."""
+
+    exit_status = 2
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    @classmethod
+    def of(cls, path: str, value: object, allowed: str, near: str = "") -> "ScenarioError":
+        """Return the error of a single problem that stands in no file."""
+        return cls((Problem(path, str(value), allowed, near=near),))
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class RuleError(RelsimError):
+    """A user's rule cannot be taken into the rulebook."""
+
+    exit_status = 2
+
+
+class EngineError(RelsimError):
+    """Lives could not be lived as asked."""
+
+
+class BudgetExceeded(EngineError):
+    """A life had more opportunities than its budget: most likely a rule that runs away."""
+
+
+class AgendaOverflow(EngineError):
+    """A life had more pending events than its agenda holds."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name nearest to a misspelt one, or the empty string where none comes near."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1) if len(name) <= 64 else []
+    return found[0] if found else ""

@@ -1,0 +1,88 @@
+"""What came of an experiment: one row a life, the digest, and where it all came from."""
+
+import hashlib
+import platform
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relsim.model.rulebook import Rulebook
+from relsim.scenario.scenario import Scenario
+from relsim.vocabulary import Ending, Level, OutsideCause, Status, Turn
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Results"]
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The lives of an experiment, arm by arm."""
+
+    scenario: Scenario
+    seed: int
+    replications: int
+    engine: str
+    rules: Rulebook
+    rows: dict[str, np.ndarray]
+    """The lives of each arm, arrays of ROW records."""
+    digests: dict[str, str]
+    """The digest of each arm."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the sorted (arm name, arm digest): equal digests mean equal bytes."""
+        whole = hashlib.sha256()
+        for arm, digest in sorted(self.digests.items()):
+            whole.update(f"{arm}\0{digest}\n".encode())
+        return whole.hexdigest()
+
+    @cached_property
+    def lives(self) -> "pandas.DataFrame":
+        """One row a life: arm, replication, and the columns of ROW; words instead of numbers for endings and causes."""
+        import pandas as pd
+
+        frames = []
+        for arm, rows in self.rows.items():
+            frame = pd.DataFrame({name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names or ()})
+            frame.insert(0, "arm", arm)
+            frames.append(frame)
+        frame = pd.concat(frames, ignore_index=True)
+        frame.insert(0, "seed", self.seed)
+        frame.insert(0, "scenario", self.scenario.title)
+        for name in ("signed", "launched", "censored"):
+            frame[name] = frame[name].astype(bool)
+        frame["arm"] = pd.Categorical(frame["arm"], categories=list(self.rows))
+        for name, words in (("ending", Ending), ("turn", Turn), ("cause", OutsideCause), ("status", Status)):
+            frame[name] = pd.Categorical.from_codes(frame[name], categories=[word.name for word in words])
+        frame["root"] = pd.Categorical.from_codes(frame["root"], categories=[level.name for level in Level])
+        return frame
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Everything that it takes to get these bytes again."""
+        return {
+            "scenario": self.scenario.model_dump(mode="json"),
+            "seed": self.seed,
+            "replications": self.replications,
+            "engine": self.engine,
+            "digest": self.digest,
+            "digests": self.digests,
+            **self.rules.identity(),
+            "versions": {name: _version(name) for name in _DEPENDENCIES},
+            "python": platform.python_version(),
+        }
+
+
+_DEPENDENCIES = ("relsim-lifecycles", "numpy", "numba", "simpy", "pandas", "pydantic")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,146 @@
+"""One life: its events, its outcome, its picture."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relsim.errors import EngineError, ScenarioError
+from relsim.model.parameters import resolve
+from relsim.model.relationship import RELATIONSHIP
+from relsim.model.row import rows
+from relsim.model.rulebook import EVENT, Rulebook, RuleFunction, agents, rulebook
+from relsim.scenario.scenario import Scenario
+from relsim.vocabulary import Firm, Status
+
+if TYPE_CHECKING:
+    import pandas
+    from matplotlib.axes import Axes
+
+__all__ = ["ENGINES", "Life", "live", "simulate"]
+
+ENGINES = ("compiled", "simpy", "simpy-plain")
+"""The compiled loop; six SimPy agents with compiled rules; the same with rules in plain Python."""
+
+_FIRST_ROOM = 8192
+
+
+@dataclass(frozen=True, eq=False)
+class Life:
+    """One relationship as it went: who it was, what happened, how it came out."""
+
+    scenario: Scenario
+    arm: str
+    seed: int
+    replication: int
+    engine: str
+    rules: Rulebook
+    record: np.ndarray
+    """What happened, an array of EVENT records: the bytes that engines agree on."""
+    state: np.ndarray
+    """The final state, an array of one RELATIONSHIP record."""
+
+    @cached_property
+    def row(self) -> dict[str, Any]:
+        """The columns of the life's row by name, as plain numbers."""
+        row = rows(self.state, self.replication)[0]
+        names = row.dtype.names or ()
+        return {"arm": self.arm, **{name: row[name].item() for name in names}}
+
+    @cached_property
+    def events(self) -> "pandas.DataFrame":
+        """What happened: time (years), date-free, with kind, sender, receiver, case, attempt, a and b."""
+        import pandas as pd
+
+        senders, receivers = [], []
+        for event in self.record:
+            sender, receiver = agents(self.rules.by_kind(int(event["kind"])), int(event["firm"]))
+            senders.append(sender.name)
+            receivers.append(receiver.name)
+        names = self.rules.names()
+        return pd.DataFrame(
+            {
+                "time": self.record["time"],
+                "kind": [names[int(kind)] for kind in self.record["kind"]],
+                "firm": [Firm(int(firm)).name for firm in self.record["firm"]],
+                "sender": senders,
+                "receiver": receivers,
+                "case": self.record["case"],
+                "attempt": self.record["attempt"],
+                "a": self.record["a"],
+                "b": self.record["b"],
+            }
+        )
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the lanes of the life on an ax, and return it."""
+        from relsim.drawing.timeline import draw_lanes
+
+        return draw_lanes(self, ax)
+
+
+def live(
+    scenario: Scenario,
+    arm: str,
+    seed: int,
+    replication: int,
+    engine: str = "compiled",
+    rules: Iterable[RuleFunction] = (),
+) -> Life:
+    """Live one life on one engine; see `simulate`, which is the door."""
+    book = rulebook(rules)
+    p = resolve(scenario, arm, book)
+    if engine == "compiled":
+        from relsim.engines.compiled_engine import run_lives
+
+        room = _FIRST_ROOM
+        while True:
+            log = np.zeros(room, EVENT)
+            state = run_lives(p, book, seed, replication, 1, log=log)
+            happened = int(state["events"][0])
+            if happened <= room:
+                break
+            room = happened
+        record = log[:happened]
+    else:
+        from relsim.engines.simpy_engine import Simulation
+
+        simulation = Simulation(p, book, seed, replication, plain=engine == "simpy-plain").run()
+        record = simulation.events()
+        state = np.zeros(1, RELATIONSHIP)
+        state[0] = simulation.r
+    status = Status(int(state["status"][0]))
+    if status != Status.SOUND:
+        name = book.names().get(int(state["stopped_by"][0]), "?")
+        raise EngineError(
+            f"life {replication} of arm {arm} (seed {seed}) was stopped at {name}: "
+            f"{status.name.lower().replace('_', ' ')}"
+        )
+    return Life(scenario, arm, seed, replication, engine, book, record, state)
+
+
+def simulate(
+    scenario: Scenario,
+    arm: str | None = None,
+    seed: int = 1,
+    replication: int = 0,
+    engine: str = "compiled",
+    rules: Iterable[RuleFunction] = (),
+) -> Life:
+    """Live one life of a scenario.
+
+    arm: the name of an arm, by default the first of the file.
+    seed, replication: which pair of firms with which luck; the same in every arm.
+    engine: "compiled", "simpy" or "simpy-plain" (rules in plain Python); all give the same events.
+    rules: functions decorated with `relsim.rule`, in the place of the built-in ones.
+
+    Raises ScenarioError for an unknown arm, EngineError for an unknown engine or a life that a limit stopped.
+    """
+    name = next(iter(scenario.arms)) if arm is None else arm
+    if name not in scenario.arms:
+        raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}")
+    if engine not in ENGINES:
+        raise EngineError(f"engine: {engine!r}: one of {', '.join(ENGINES)}")
+    return live(scenario, name, seed, replication, engine, rules)

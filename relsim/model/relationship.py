@@ -1,0 +1,461 @@
+"""The state of one relationship, what can be derived from it, and what must always be true of it.
+
+The state is one structured record, so that the same rules run on it in plain Python and in compiled code. `fit`,
+`trust` and `morale` move only by jumps at events; stakes and attention fade exponentially and are stored as
+(value, time) of their last jump, so reading them never writes. Performance is kept in `performance` and money
+accrues exactly, and only when something that money depends on has changed (`settle`).
+"""
+
+from typing import Any
+
+import numpy as np
+
+from relsim.model.arithmetic import exp, log
+from relsim.model.compiling import jittable
+from relsim.model.rulebook import send
+from relsim.vocabulary import Account, Clock, Departure, Ending, EventKind, Firm, Level, Phase, Turn
+
+__all__ = [
+    "BROKEN_MEMORY",
+    "FIRM",
+    "RELATIONSHIP",
+    "USER_FIELDS",
+    "accrue",
+    "adapt",
+    "attention",
+    "backing",
+    "begin",
+    "charge",
+    "check",
+    "close",
+    "gap",
+    "leave",
+    "lose_morale",
+    "lose_trust",
+    "net",
+    "performance",
+    "personal",
+    "problem_arose",
+    "raise_attention",
+    "raise_personal",
+    "raise_sunk",
+    "settle",
+    "stake",
+    "sunk",
+    "win_trust",
+]
+
+USER_FIELDS = 16
+BROKEN_MEMORY = 16
+
+_LEVELS, _CAUSES, _ACCOUNTS = len(Level), len(Departure), len(Account)
+_LIMPING_CASE = int(Clock.LIMPING) << 32
+_ATTENTION_CASE = int(Clock.ATTENTION) << 32
+
+FIRM = np.dtype(
+    [
+        ("belief", "f8"),
+        ("personal", "f8"),
+        ("personal_at", "f8"),
+        ("sunk", "f8"),
+        ("sunk_at", "f8"),
+        ("attention", "f8"),
+        ("attention_at", "f8"),
+        ("attention_jumps", "i8"),
+        ("realised", "i8"),
+        ("realised_at", "f8"),
+        ("t_realised", "f8"),
+        ("turn", "i8"),
+        ("denials", "i8"),
+        ("scapegoatings", "i8"),
+        ("morale", "f8", (_LEVELS,)),
+        ("headcount", "i8", (_LEVELS,)),
+        ("hired", "i8", (_LEVELS,)),
+        ("departures", "i8", (_LEVELS, _CAUSES)),
+        ("ledger", "f8", (_ACCOUNTS,)),
+        ("undiscounted", "f8", (_ACCOUNTS,)),
+        ("user", "f8", (USER_FIELDS,)),
+    ],
+    align=True,
+)
+
+TIMES = (
+    "t_contact",
+    "t_verdict",
+    "t_deal",
+    "t_announced",
+    "t_bonus",
+    "t_contract",
+    "t_operations",
+    "t_first_problem",
+    "t_first_escalation",
+    "t_first_rescue",
+    "t_exit_decided",
+    "t_end",
+)
+COUNTS = (
+    "workshops",
+    "incidents",
+    "repaired",
+    "complaints",
+    "adaptations",
+    "broken",
+    "disputes",
+    "escalated",
+    "heard",
+    "swallowed",
+    "denials",
+    "commitments",
+    "rescues",
+    "scapegoatings",
+    "events",
+)
+
+RELATIONSHIP = np.dtype(
+    [
+        ("phase", "i8"),
+        ("ending", "i8"),
+        ("cause", "i8"),
+        ("root", "i8"),
+        ("turn", "i8"),
+        ("status", "i8"),
+        ("stopped_by", "i8"),
+        ("deal_first", "i8"),
+        ("facilitator", "i8"),
+        ("broker", "i8"),
+        ("kickoffs", "i8"),
+        ("fit", "f8"),
+        ("fit_at_start", "f8"),
+        ("trust", "f8", (_LEVELS,)),
+        ("promise", "f8"),
+        ("estimate_mean", "f8"),
+        ("estimate_sd", "f8"),
+        ("negotiation_luck", "f8"),
+        ("deal_luck", "f8"),
+        ("promise_luck", "f8"),
+        ("performance", "f8"),
+        ("promised", "f8"),
+        ("since", "f8"),
+        ("weight", "f8"),
+        ("performance_years", "f8"),
+        ("below", "i8"),
+        ("spell", "i8"),
+        ("limping", "i8"),
+        ("limping_since", "f8"),
+        ("limping_unrealised", "f8"),
+        ("limping_realised", "f8"),
+        ("broken_at", "f8", (BROKEN_MEMORY,)),
+        ("broken_next", "i8"),
+        *((name, "f8") for name in TIMES),
+        *((name, "i8") for name in COUNTS),
+        ("firm", FIRM, (2,)),
+        ("user", "f8", (USER_FIELDS,)),
+    ],
+    align=True,
+)
+
+
+# ---------------------------------------------------------------- what can be derived
+
+
+@jittable
+def performance(r: Any, p: Any) -> float:
+    """Return how well the relationship performs: fit, thinned by missing trust at each level and by low morale (A2)."""
+    contact = (
+        1.0
+        - p.trust_weight[0] * (1.0 - r.trust[0])
+        - p.trust_weight[1] * (1.0 - r.trust[1])
+        - p.trust_weight[2] * (1.0 - r.trust[2])
+    )
+    morale = 0.5 * (r.firm[0].morale[2] + r.firm[1].morale[2])
+    return r.fit * contact * (1.0 - p.morale_weight * (1.0 - morale))
+
+
+@jittable
+def gap(r: Any) -> float:
+    """Return how far performance stays behind the promise."""
+    return max(0.0, r.promise - r.performance)
+
+
+@jittable
+def personal(f: Any, p: Any, now: float) -> float:
+    """Return what publicity, bonus and prestige still bind a top, as a share."""
+    return f.personal * exp(-p.personal_decay * (now - f.personal_at))
+
+
+@jittable
+def sunk(f: Any, p: Any, now: float) -> float:
+    """Return what money already spent still binds a firm, as a share."""
+    return f.sunk * exp(-p.sunk_decay * (now - f.sunk_at))
+
+
+@jittable
+def stake(f: Any, p: Any, now: float) -> float:
+    """Return the interest that makes a top hold on (A20): personal plus sunk, at most one."""
+    return min(1.0, personal(f, p, now) + sunk(f, p, now))
+
+
+@jittable
+def attention(f: Any, p: Any, now: float) -> float:
+    """Return the share of a top's attention that the relationship still has."""
+    faded = exp(-(now - f.attention_at) / p.attention_time)
+    return p.attention_floor + (f.attention - p.attention_floor) * faded
+
+
+@jittable
+def backing(f: Any, p: Any, now: float) -> float:
+    """Return how far a top backs its managers: attention, helped by vested interest."""
+    return attention(f, p, now) * (0.5 + 0.5 * stake(f, p, now))
+
+
+@jittable
+def net(ledger: Any) -> float:
+    """Return the balance of one firm's accounts."""
+    total = 0.0
+    for account in range(_ACCOUNTS):
+        total += ledger[account]
+    return total
+
+
+# ---------------------------------------------------------------- how the state moves
+
+
+@jittable
+def win_trust(r: Any, p: Any, level: int, successes: float) -> None:
+    """Raise trust at a level by so many successes; the gain is stated at trust one half and fades towards one."""
+    r.trust[level] = min(1.0, r.trust[level] + 2.0 * p.trust_gain * successes * (1.0 - r.trust[level]))
+
+
+@jittable
+def lose_trust(r: Any, p: Any, level: int, failures: float) -> None:
+    """Lower trust at a level by so many failures; a failure weighs more than a success (Slovic 1993)."""
+    r.trust[level] = max(
+        0.0, r.trust[level] - 2.0 * p.trust_gain * p.trust_loss_ratio * failures * r.trust[level]
+    )
+
+
+@jittable
+def lose_morale(f: Any, level: int, step: float) -> None:
+    """Lower (or, with a negative step, raise) the morale of one team."""
+    f.morale[level] = min(1.0, max(0.0, f.morale[level] - step))
+
+
+@jittable
+def charge(r: Any, p: Any, firm: int, account: int, amount: float, now: float) -> None:
+    """Book an amount at this moment: positive is income, negative a cost."""
+    r.firm[firm].ledger[account] += amount * exp(-p.discount * now)
+    r.firm[firm].undiscounted[account] += amount
+
+
+@jittable
+def adapt(r: Any, p: Any, step: float, now: float) -> None:
+    """Close a share of the missing fit; both firms pay the same price per unit of fit wherever it happens."""
+    gained = step * (1.0 - r.fit)
+    if gained > 0.0:
+        r.fit = r.fit + gained
+        charge(r, p, 0, Account.ADAPTATION, -p.adapt_price * gained, now)
+        charge(r, p, 1, Account.ADAPTATION, -p.adapt_price * gained, now)
+
+
+@jittable
+def raise_personal(f: Any, p: Any, amount: float, now: float) -> None:
+    """Add to a top's personal stake."""
+    f.personal = min(1.0, personal(f, p, now) + amount)
+    f.personal_at = now
+
+
+@jittable
+def raise_sunk(f: Any, p: Any, amount: float, now: float) -> None:
+    """Add to a firm's sunk stake."""
+    f.sunk = min(1.0, sunk(f, p, now) + amount)
+    f.sunk_at = now
+
+
+@jittable
+def raise_attention(r: Any, p: Any, firm: int, now: float, out: Any) -> None:
+    """Give the relationship a top's full attention, and foresee when it will have moved elsewhere (A10)."""
+    f = r.firm[firm]
+    f.attention = 1.0
+    f.attention_at = now
+    f.attention_jumps += 1
+    if p.attention_low > p.attention_floor and p.attention_floor < 1.0:
+        fades_in = p.attention_time * log((1.0 - p.attention_floor) / (p.attention_low - p.attention_floor))
+        send(out, EventKind.ATTENTION_SHIFTED, firm, _ATTENTION_CASE + f.attention_jumps, 0, fades_in)
+
+
+@jittable
+def leave(r: Any, p: Any, firm: int, level: int, cause: int, people: int, now: float) -> None:
+    """Let people leave a team: bonds break with them (Rogan 2014), and all but the dismissed are replaced at a cost."""
+    f = r.firm[firm]
+    for _ in range(people):
+        if f.headcount[level] > 0:
+            r.trust[level] = r.trust[level] * (1.0 - p.bond_loss / f.headcount[level])
+            f.departures[level, cause] += 1
+            if cause == Departure.DISMISSED:
+                f.headcount[level] -= 1
+            else:
+                f.hired[level] += 1
+                charge(r, p, firm, Account.TURNOVER, -p.replacement_cost[level], now)
+
+
+@jittable
+def problem_arose(r: Any, level: int, now: float) -> None:
+    """Remember when and at which level the first problem arose (A16)."""
+    if r.root < 0:
+        r.root = level
+        r.t_first_problem = now
+
+
+# ---------------------------------------------------------------- from event to event
+
+
+@jittable
+def begin(r: Any, p: Any, fit: float, chemistry: float) -> None:
+    """Put two firms before their first contact: who they are is the same in every arm."""
+    r.phase = Phase.COURTSHIP
+    r.root = -1
+    r.fit = fit
+    r.fit_at_start = fit
+    for level in range(_LEVELS):
+        r.trust[level] = p.initial_trust[level]
+    r.trust[0] = min(1.0, max(0.0, p.initial_trust[0] + p.chemistry_spread * (2.0 * chemistry - 1.0)))
+    r.estimate_mean = p.prior_mean
+    r.estimate_sd = p.prior_sd
+    r.weight = 1.0
+    nan = np.nan
+    r.limping_since = nan
+    r.t_contact = nan
+    r.t_verdict = nan
+    r.t_deal = nan
+    r.t_announced = nan
+    r.t_bonus = nan
+    r.t_contract = nan
+    r.t_operations = nan
+    r.t_first_problem = nan
+    r.t_first_escalation = nan
+    r.t_first_rescue = nan
+    r.t_exit_decided = nan
+    r.t_end = nan
+    for i in range(BROKEN_MEMORY):
+        r.broken_at[i] = nan
+    for firm in range(2):
+        f = r.firm[firm]
+        f.realised_at = nan
+        f.t_realised = nan
+        for level in range(_LEVELS):
+            f.morale[level] = p.morale_baseline[firm]
+            f.headcount[level] = int(p.headcount[firm, level])
+
+
+@jittable
+def accrue(r: Any, p: Any, now: float) -> None:
+    """Book benefits and running costs since the last change, at the performance that held since then."""
+    if r.phase != Phase.OPERATION and r.phase != Phase.UNWINDING:
+        return
+    years = now - r.since
+    if years <= 0.0:
+        return
+    weight = exp(-p.discount * now)
+    discounted = (r.weight - weight) / p.discount if p.discount > 0.0 else years
+    for firm in range(2):
+        f = r.firm[firm]
+        worth = p.value[firm] * r.performance
+        if firm == 0:
+            worth -= p.value[firm] * p.promise_value * (1.0 - r.promised / p.mesh)
+        f.ledger[Account.BENEFIT] += worth * discounted
+        f.undiscounted[Account.BENEFIT] += worth * years
+        f.ledger[Account.RUNNING] -= p.running_cost[firm] * discounted
+        f.undiscounted[Account.RUNNING] -= p.running_cost[firm] * years
+    r.performance_years += r.performance * years
+    r.since = now
+    r.weight = weight
+
+
+@jittable
+def count_limping(r: Any, now: float) -> None:
+    """Count limping years up to now, in two parts: nobody at the top knew, or somebody knew and did not act (A20)."""
+    if r.limping == 1:
+        if r.firm[0].realised == 1 or r.firm[1].realised == 1:
+            r.limping_realised += now - r.limping_since
+        else:
+            r.limping_unrealised += now - r.limping_since
+        r.limping_since = now
+
+
+@jittable
+def end_spell(r: Any, now: float, out: Any) -> None:
+    """End a time below break-even, and the limping that may have come of it."""
+    if r.below == 1:
+        r.below = 0
+        if r.limping == 1:
+            count_limping(r, now)
+            r.limping = 0
+            send(out, EventKind.LIMPING_ENDED, Firm.BOTH, _LIMPING_CASE + r.spell, 0, 0.0)
+
+
+@jittable
+def settle(r: Any, p: Any, now: float, out: Any) -> None:
+    """Bring money and limping up to date after an event, if what they depend on has changed; else write nothing."""
+    if r.phase != Phase.OPERATION and r.phase != Phase.UNWINDING:
+        return
+    q = performance(r, p)
+    if q != r.performance or r.promise != r.promised:
+        accrue(r, p, now)
+        r.performance = q
+        r.promised = r.promise
+    if r.phase == Phase.OPERATION and q < p.joint_break_even:
+        if r.below == 0:
+            r.below = 1
+            r.spell += 1
+            send(out, EventKind.LIMPING_BEGAN, Firm.BOTH, _LIMPING_CASE + r.spell, 0, p.limping_after)
+    elif r.below == 1:
+        end_spell(r, now, out)
+
+
+@jittable
+def close(r: Any, p: Any, now: float) -> None:
+    """Bring the books to their end: when the relationship ended, or at the horizon, where it is censored."""
+    accrue(r, p, now)
+    count_limping(r, now)
+    r.t_end = now
+
+
+# ---------------------------------------------------------------- what must always be true
+
+
+def check(r: Any, p: Any) -> None:
+    """Raise AssertionError, naming the broken invariant, unless the state of a relationship is sound."""
+
+    def must(holds: Any, what: str) -> None:
+        if not holds:
+            raise AssertionError(f"{what} does not hold in phase {Phase(int(r.phase)).name}")
+
+    def ordered(*names: str) -> None:
+        known = [float(r[name]) for name in names if not np.isnan(r[name])]
+        must(known == sorted(known), " <= ".join(names))
+
+    must(0 <= r.fit <= 1, "0 <= fit <= 1")
+    must(np.all((r.trust >= 0) & (r.trust <= 1)), "0 <= trust <= 1")
+    must(r.phase in list(Phase), "phase is known")
+    must(r.ending in list(Ending), "ending is known")
+    must(-1 <= r.root < _LEVELS, "root is a level or unknown")
+    ordered(
+        "t_contact", "t_verdict", "t_deal", "t_operations", "t_first_problem", "t_first_escalation", "t_end"
+    )
+    ordered("t_contact", "t_deal", "t_announced", "t_end")
+    ordered("t_operations", "t_first_rescue", "t_end")
+    ordered("t_operations", "t_exit_decided", "t_end")
+    must(r.repaired <= r.incidents, "repaired <= incidents")
+    must(r.limping_unrealised >= 0 and r.limping_realised >= 0, "limping years >= 0")
+    for firm in range(2):
+        f = r.firm[firm]
+        must(0 <= f.belief <= 1, "0 <= belief <= 1")
+        must(0 <= f.personal <= 1 and 0 <= f.sunk <= 1, "0 <= stake <= 1")
+        must(0 <= f.attention <= 1, "0 <= attention <= 1")
+        must(np.all((f.morale >= 0) & (f.morale <= 1)), "0 <= morale <= 1")
+        must(np.all(f.headcount >= 0), "headcount >= 0")
+        people = p.headcount[firm].astype("i8") + f.hired - f.departures.sum(axis=1)
+        must(np.array_equal(people, f.headcount), "opening + hired - left = headcount")
+        must(np.all(np.isfinite(f.ledger)) and np.all(np.isfinite(f.undiscounted)), "money is finite")
+        must(f.turn in list(Turn), "turn is known")
+        must((f.realised == 0) or not np.isnan(f.realised_at), "a realisation has a time")

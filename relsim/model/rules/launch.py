@@ -1,0 +1,332 @@
+"""How a relationship begins: the tops sign first, or operations find out first (A4-A7, A22-A24)."""
+
+import math
+from typing import Any
+
+from relsim.model.arithmetic import exp, normal
+from relsim.model.compiling import jittable
+from relsim.model.relationship import (
+    adapt,
+    charge,
+    performance,
+    raise_attention,
+    raise_personal,
+    raise_sunk,
+    stake,
+)
+from relsim.model.rulebook import rule, send
+from relsim.model.rules.policies import brokered, engage_facilitator
+from relsim.vocabulary import Account, Clock, Ending, EventKind, Firm, Launch, Level, Phase, Role
+
+TERM_CASE = (int(Clock.CONTRACT_TERM) << 32) + 1
+
+BEFORE_SIGNING = (Phase.COURTSHIP, Phase.EXPLORATION, Phase.NEGOTIATION, Phase.CONTRACTING)
+AFTER_SIGNING = (Phase.CONTRACTING, Phase.TRANSITION)
+
+
+@jittable
+def negotiate(r: Any, p: Any, e: Any, out: Any) -> None:
+    """Begin the talks between the tops; how long they take is the same luck under either launch."""
+    r.phase = Phase.NEGOTIATION
+    years = p.negotiation_least + (p.negotiation_most - p.negotiation_least) * r.negotiation_luck
+    years = years * brokered(r, p, e, out)
+    if r.deal_first == 1:
+        send(out, EventKind.DEAL_SIGNED, Firm.BOTH, e.case, 0, years)
+    else:
+        send(out, EventKind.MANDATE_GIVEN, Firm.BOTH, e.case, 1, years)
+
+
+@jittable
+def begin_transition(r: Any, p: Any, e: Any, out: Any) -> None:
+    """Spend the money that setting up takes, then hold the kick-off workshops, if any, and start."""
+    r.phase = Phase.TRANSITION
+    for firm in range(2):
+        charge(r, p, firm, Account.LAUNCH, -p.launch_cost[firm], e.time)
+        raise_sunk(r.firm[firm], p, p.sunk_by_launching, e.time)
+    if p.kickoff > 0.0:
+        engage_facilitator(r, p, e, out)
+    next_in_transition(r, p, e, out)
+
+
+@jittable
+def next_in_transition(r: Any, p: Any, e: Any, out: Any) -> None:
+    """Plan the next kick-off workshop or, after the last, the start; prestige makes the transition shorter."""
+    if r.kickoffs < p.kickoff:
+        r.kickoffs += 1
+        plan_workshop(r, p, e, out)
+        return
+    pushed = 1.0 - p.launch_effort * joint_stake(r, p, e.time)
+    send(
+        out,
+        EventKind.OPERATIONS_STARTED,
+        Firm.BOTH,
+        e.case,
+        0,
+        p.transition_least * pushed,
+        0.0,
+        p.transition_mean * pushed,
+    )
+
+
+@jittable
+def plan_workshop(r: Any, p: Any, e: Any, out: Any) -> None:
+    """Call the two operational staffs together some weeks from now."""
+    width = p.workshop_gap_most - p.workshop_gap_least
+    send(out, EventKind.WORKSHOP_HELD, Firm.BOTH, e.case, r.workshops, p.workshop_gap_least, width)
+
+
+@jittable
+def joint_stake(r: Any, p: Any, now: float) -> float:
+    """Return the mean stake of the two tops."""
+    return 0.5 * (stake(r.firm[0], p, now) + stake(r.firm[1], p, now))
+
+
+@rule(
+    EventKind.FIRST_CONTACT,
+    sender=Role.OWN_STRATEGIC,
+    receiver=Role.PARTNER_STRATEGIC,
+    phases=(Phase.COURTSHIP,),
+    chance=("when", "length of the negotiation", "whether it fails", "noise of the promise"),
+)
+def first_contact(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """The tops meet. Deal-first they go on to negotiate at once (A4); feasibility-first they first let others find
+    out (A22).
+    """
+    r.t_contact = e.time
+    r.negotiation_luck = u.u1
+    r.deal_luck = u.u2
+    r.promise_luck = u.u3
+    for firm in range(2):
+        raise_attention(r, p, firm, e.time, out)
+    if p.launch == Launch.DEAL_FIRST:
+        r.deal_first = 1
+        negotiate(r, p, e, out)
+    else:
+        send(out, EventKind.MANDATE_GIVEN, Firm.BOTH, e.case, 0)
+    return True
+
+
+@rule(
+    EventKind.MANDATE_GIVEN,
+    sender=Role.OWN_STRATEGIC,
+    receiver=Role.OWN_TACTICAL,
+    phases=BEFORE_SIGNING,
+)
+def mandate_given(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """The tops give the managers their task: find out whether it can work (A22), or work out the details (A5).
+
+    Attempt 0 before an exploration, 1 after the talks. The talks may have failed; then nobody is given anything.
+    """
+    if e.attempt == 0 and r.deal_first == 0:
+        r.phase = Phase.EXPLORATION
+        send(out, EventKind.EXPLORATION_PLANNED, Firm.BOTH, e.case, 0)
+        return True
+    if r.deal_first == 0 and r.deal_luck < p.no_deal:
+        send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.NO_DEAL)
+        return False
+    r.phase = Phase.CONTRACTING
+    send(out, EventKind.CONTRACT_DRAFTED, Firm.BOTH, e.case, 0, p.drafting_least, 0.0, p.drafting_mean)
+    return True
+
+
+@rule(
+    EventKind.EXPLORATION_PLANNED,
+    sender=Role.OWN_TACTICAL,
+    receiver=Role.OWN_OPERATIONAL,
+    phases=(Phase.EXPLORATION,),
+)
+def exploration_planned(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """Middle management leads the exploration, often helped by experts from outside (A22)."""
+    engage_facilitator(r, p, e, out)
+    plan_workshop(r, p, e, out)
+    return True
+
+
+@rule(
+    EventKind.WORKSHOP_HELD,
+    sender=Role.OWN_OPERATIONAL,
+    receiver=Role.OWN_TACTICAL,
+    phases=(Phase.EXPLORATION, Phase.TRANSITION),
+    chance=("when", "noise of the reading", "", ""),
+)
+def workshop_held(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """The operational people meet: they read the fit, get to know each other, and find where things must be
+    adapted (A22).
+
+    The managers update their estimate (conjugate normal). What was adapted they know, so the estimate moves with
+    it. They stop when the chance that the need is met is clear enough either way, or when no more workshops are
+    allowed.
+    """
+    sd = p.workshop_noise * p.facilitator_noise if r.facilitator == 1 else p.workshop_noise
+    reading = r.fit + p.operational_bias + sd * normal(u.u1)
+    known, noise = r.estimate_sd * r.estimate_sd, sd * sd
+    if known + noise > 0.0:
+        r.estimate_mean = (r.estimate_mean * noise + reading * known) / (known + noise)
+        r.estimate_sd = math.sqrt(known * noise / (known + noise))
+    adapt(r, p, p.workshop_adaptation, e.time)
+    r.estimate_mean = r.estimate_mean + p.workshop_adaptation * (1.0 - r.estimate_mean)
+    r.estimate_sd = r.estimate_sd * (1.0 - p.workshop_adaptation)
+    r.trust[Level.OPERATIONAL] += p.workshop_trust_operational * (1.0 - r.trust[Level.OPERATIONAL])
+    r.trust[Level.TACTICAL] += p.workshop_trust_tactical * (1.0 - r.trust[Level.TACTICAL])
+    charge(r, p, Firm.CLIENT, Account.EXPLORATION, -p.workshop_cost, e.time)
+    charge(r, p, Firm.SUPPLIER, Account.EXPLORATION, -p.workshop_cost, e.time)
+    r.workshops += 1
+    if r.phase == Phase.TRANSITION:
+        next_in_transition(r, p, e, out)
+        return True
+    distance = r.estimate_mean - p.need
+    if abs(distance) >= p.sureness * r.estimate_sd or r.workshops >= p.workshops_most:
+        feasible = 1.0 if distance >= 0.0 else 0.0
+        send(
+            out,
+            EventKind.VERDICT_REPORTED,
+            Firm.BOTH,
+            e.case,
+            0,
+            p.verdict_time,
+            0.0,
+            0.0,
+            feasible,
+            r.estimate_mean,
+        )
+    else:
+        plan_workshop(r, p, e, out)
+    return True
+
+
+@rule(
+    EventKind.VERDICT_REPORTED,
+    sender=Role.OWN_TACTICAL,
+    receiver=Role.OWN_STRATEGIC,
+    phases=(Phase.EXPLORATION,),
+    chance=("when", "whether the tops override it", "", ""),
+)
+def verdict_reported(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """The boards get a reasoned report (A24): the tops negotiate, give the relationship up in time, or override it.
+
+    Value a: 1 feasible, 0 not; value b: the estimate of fit.
+    """
+    r.t_verdict = e.time
+    if e.a > 0.0:
+        negotiate(r, p, e, out)
+    elif u.u1 < p.override:
+        r.deal_first = 1
+        negotiate(r, p, e, out)
+    else:
+        send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.ABANDONED)
+    return True
+
+
+@rule(
+    EventKind.CONTRACT_DRAFTED,
+    sender=Role.OWN_TACTICAL,
+    receiver=Role.OWN_STRATEGIC,
+    phases=(Phase.CONTRACTING,),
+    chance=("when", "", "", ""),
+)
+def contract_drafted(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """The managers have worked out contract, agreements and service levels: after the deal (A5), or before it (A23)."""
+    r.t_contract = e.time
+    if r.deal_first == 1:
+        begin_transition(r, p, e, out)
+    else:
+        send(out, EventKind.DEAL_SIGNED, Firm.BOTH, e.case, 0)
+    return True
+
+
+@rule(
+    EventKind.DEAL_SIGNED,
+    sender=Role.OWN_STRATEGIC,
+    receiver=Role.PARTNER_STRATEGIC,
+    phases=(Phase.NEGOTIATION, Phase.CONTRACTING),
+)
+def deal_signed(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """The tops sign what they believe in: an average and their optimism (A4), or what operations measured (A23).
+
+    Value a: the promised fit. Signing raises the personal stake; announcement and bonus may follow at once (A7).
+    """
+    if r.deal_first == 1 and r.deal_luck < p.no_deal:
+        send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.NO_DEAL)
+        return False
+    optimism = p.optimism + p.broker_optimism if r.broker == 1 else p.optimism
+    noise = p.promise_noise * normal(r.promise_luck)
+    if r.deal_first == 1:
+        promised_fit = p.prior_mean + optimism + noise
+    else:
+        promised_fit = r.estimate_mean + optimism * p.optimism_with_estimate + noise
+    r.promise = p.mesh * min(1.0, max(0.0, promised_fit))
+    r.t_deal = e.time
+    for firm in range(2):
+        f = r.firm[firm]
+        f.belief = p.belief_deal_first[firm] if r.deal_first == 1 else p.belief_feasibility_first[firm]
+        raise_personal(f, p, p.personal_by_signing, e.time)
+    send(out, EventKind.SUCCESS_ANNOUNCED, Firm.BOTH, e.case, 0)
+    send(out, EventKind.BONUS_PAID, Firm.CLIENT, e.case, 0)
+    send(out, EventKind.BONUS_PAID, Firm.SUPPLIER, e.case, 0)
+    if r.deal_first == 1:
+        r.phase = Phase.CONTRACTING
+        send(out, EventKind.MANDATE_GIVEN, Firm.BOTH, e.case, 1)
+    else:
+        begin_transition(r, p, e, out)
+    return True
+
+
+@rule(
+    EventKind.SUCCESS_ANNOUNCED,
+    sender=Role.OWN_STRATEGIC,
+    receiver=Role.EVERYBODY,
+    phases=AFTER_SIGNING,
+    chance=("when", "whether it is announced", "", ""),
+)
+def success_announced(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """Success is proclaimed, maybe before the firms have met at operational level (A7): worth something, and it
+    binds.
+    """
+    if u.u1 >= p.announce:
+        return False
+    r.t_announced = e.time
+    for firm in range(2):
+        charge(r, p, firm, Account.ANNOUNCEMENT, p.announcement_value, e.time)
+        raise_personal(r.firm[firm], p, p.personal_by_announcing, e.time)
+    return True
+
+
+@rule(
+    EventKind.BONUS_PAID,
+    sender=Role.OWN_STRATEGIC,
+    receiver=Role.OWN_STRATEGIC,
+    phases=AFTER_SIGNING,
+    chance=("when", "whether this top is paid one", "", ""),
+)
+def bonus_paid(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """A top is paid for the signature rather than for how it turns out (A7)."""
+    if u.u1 >= p.bonus_at_signing:
+        return False
+    if r.t_bonus != r.t_bonus:
+        r.t_bonus = e.time
+    charge(r, p, e.firm, Account.BONUS, -p.bonus, e.time)
+    raise_personal(r.firm[e.firm], p, p.personal_by_bonus, e.time)
+    return True
+
+
+@rule(
+    EventKind.OPERATIONS_STARTED,
+    sender=Role.OWN_OPERATIONAL,
+    receiver=Role.EVERYBODY,
+    phases=(Phase.TRANSITION,),
+)
+def operations_started(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """Daily operations come in: after a deal signed first, mostly the first time that these people meet (A6).
+
+    Money flows from here on, and the contract term runs.
+    """
+    r.t_operations = e.time
+    r.phase = Phase.OPERATION
+    pushed = p.launch_effort * joint_stake(r, p, e.time)
+    r.trust[Level.OPERATIONAL] += pushed * (1.0 - r.trust[Level.OPERATIONAL])
+    r.since = e.time
+    r.weight = exp(-p.discount * e.time)
+    r.performance = performance(r, p)
+    r.promised = r.promise
+    send(out, EventKind.CONTRACT_TERM, Firm.BOTH, TERM_CASE, 0, p.term)
+    return True
