@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relsim.errors import EngineError, ScenarioError
+from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, ScenarioError
 from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP
 from relsim.model.row import rows
@@ -25,6 +25,7 @@ ENGINES = ("compiled", "simpy", "simpy-plain")
 """The compiled loop; six SimPy agents with compiled rules; the same with rules in plain Python."""
 
 _FIRST_ROOM = 8192
+_ERRORS = {Status.BUDGET_SPENT: BudgetExceeded, Status.AGENDA_FULL: AgendaOverflow}
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ def live(
     engine: str = "compiled",
     rules: Iterable[RuleFunction] = (),
 ) -> Life:
-    """Live one life on one engine; see `simulate`, which is the door."""
+    """Live one life on one engine, also where a limit stops it; see `simulate`, which is the door."""
     book = rulebook(rules)
     p = resolve(scenario, arm, book)
     if engine == "compiled":
@@ -111,13 +112,6 @@ def live(
         record = simulation.events()
         state = np.zeros(1, RELATIONSHIP)
         state[0] = simulation.r
-    status = Status(int(state["status"][0]))
-    if status != Status.SOUND:
-        name = book.names().get(int(state["stopped_by"][0]), "?")
-        raise EngineError(
-            f"life {replication} of arm {arm} (seed {seed}) was stopped at {name}: "
-            f"{status.name.lower().replace('_', ' ')}"
-        )
     return Life(scenario, arm, seed, replication, engine, book, record, state)
 
 
@@ -143,4 +137,12 @@ def simulate(
         raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}")
     if engine not in ENGINES:
         raise EngineError(f"engine: {engine!r}: one of {', '.join(ENGINES)}")
-    return live(scenario, name, seed, replication, engine, rules)
+    made = live(scenario, name, seed, replication, engine, rules)
+    status = Status(int(made.state["status"][0]))
+    if status != Status.SOUND:
+        kind = made.rules.names().get(int(made.state["stopped_by"][0]), "?")
+        raise _ERRORS.get(status, EngineError)(
+            f"life {replication} of arm {name} (seed {seed}) was stopped at {kind}: "
+            f"{status.name.lower().replace('_', ' ')}"
+        )
+    return made

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from relsim.errors import RuleError
 from relsim.model.agenda import AGENDA, clear, drop_first, earliest, insert, move_first
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import CHANCE, chance
@@ -261,22 +262,36 @@ def _types() -> tuple[Any, Any]:
     return rule, loop
 
 
-def _own(rules: Rulebook) -> set[Any]:
-    return {each.function for each in rules.own}
-
-
 @cache
 def rule_table(rules: Rulebook) -> np.ndarray:
     """Return the addresses of the compiled rules by kind; a user's own are compiled with their bounds checked."""
-    signature, own = _types()[0], _own(rules)
-    return np.array([address_of(compiled(each, signature, each in own), signature) for each in rules.functions()])
+    signature = _types()[0]
+    return np.array([address_of(_compiled_rule(each, rules), signature) for each in rules.functions()])
+
+
+def _compiled_rule(function: Any, rules: Rulebook) -> Any:
+    """Return the compiled form of one rule.
+
+    Raises RuleError for a user's own rule that Numba does not understand, with what it says.
+    """
+    from numba.core.errors import NumbaError
+
+    if function not in {each.function for each in rules.own}:
+        return compiled(function, _types()[0])
+    try:
+        return compiled(function, _types()[0], boundscheck=True)
+    except NumbaError as error:
+        code = function.__code__
+        raise RuleError(
+            f"rule {function.__qualname__} ({code.co_filename}:{code.co_firstlineno}) cannot be compiled; the engine "
+            f"simpy-plain takes any Python. Numba says:\n{error}"
+        ) from error
 
 
 @cache
 def rules_on_arrays(rules: Rulebook) -> tuple[Any, ...]:
     """Return the compiled rules by kind as functions of arrays of one record, for callers in Python."""
-    made = {function: on_arrays(function, _types()[0], function in _own(rules)) for function in rules.functions()}
-    return tuple(made[function] for function in rules.functions())
+    return tuple(on_arrays(_compiled_rule(each, rules), each) for each in rules.functions())
 
 
 def run_lives(

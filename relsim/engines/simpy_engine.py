@@ -158,7 +158,7 @@ class Simulation:
         if self.now + delay < self._horizon:
             inbox = self._inboxes[self._actors[letter.kind, letter.firm]]
             timeout = self.env.timeout(delay)
-            timeout.callbacks.append(lambda _: inbox.put(letter))  # type: ignore[union-attr]
+            timeout.callbacks.append(lambda _: inbox.put(letter))
 
     def _open(self) -> None:
         """Send the first contact and the first tick of every clock; block 0 of a clock holds only the gap to its
@@ -172,7 +172,7 @@ class Simulation:
                 first = float(self._do.gap(chances, self.seed, self.replication, address, 0)) * gap
             self._send(Letter(kind, firm, (address << 32) + 1, clock=place), first)
         horizon = self.env.timeout(self._horizon)
-        horizon.callbacks.append(lambda _: self._close(self._horizon))  # type: ignore[union-attr]
+        horizon.callbacks.append(lambda _: self._close(self._horizon))
 
     def _decide(self, letter: Letter) -> None:
         """Let the rule decide of one letter, then send what follows."""
@@ -276,7 +276,7 @@ def _plain_rule(function: Callable[..., bool]) -> Callable[..., bool]:
 @cache
 def _steps(rules: Rulebook, plain: bool) -> SimpleNamespace:
     """Return the functions that a life needs, plain or compiled; the same source either way."""
-    steps = {
+    steps: dict[str, Callable[..., Any]] = {
         "begin": _begin,
         "gap": _gap,
         "look_up": _look_up,
@@ -286,4 +286,5 @@ def _steps(rules: Rulebook, plain: bool) -> SimpleNamespace:
     }
     if plain:
         return SimpleNamespace(rules=[_plain_rule(each) for each in rules.functions()], **steps)
-    return SimpleNamespace(rules=rules_on_arrays(rules), **{name: compiled(step) for name, step in steps.items()})
+    made = {name: compiled(step) for name, step in steps.items()}
+    return SimpleNamespace(rules=rules_on_arrays(rules), **made)

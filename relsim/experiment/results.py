@@ -3,6 +3,7 @@
 import hashlib
 import platform
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -57,9 +58,16 @@ class Results:
         for name in ("signed", "launched", "censored"):
             frame[name] = frame[name].astype(bool)
         frame["arm"] = pd.Categorical(frame["arm"], categories=list(self.rows))
-        for name, words in (("ending", Ending), ("turn", Turn), ("cause", OutsideCause), ("status", Status)):
-            frame[name] = pd.Categorical.from_codes(frame[name], categories=[word.name for word in words])
-        frame["root"] = pd.Categorical.from_codes(frame["root"], categories=[level.name for level in Level])
+        coded: tuple[tuple[str, type[IntEnum]], ...] = (
+            ("ending", Ending),
+            ("root", Level),
+            ("turn", Turn),
+            ("cause", OutsideCause),
+            ("status", Status),
+        )
+        for name, words in coded:
+            codes: Any = frame[name].to_numpy()
+            frame[name] = pd.Categorical.from_codes(codes, categories=[word.name for word in words])
         return frame
 
     @property

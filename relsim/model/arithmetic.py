@@ -42,7 +42,7 @@ def _compiled_reduced() -> Any:
                 builder, signature.return_type, [mantissa, builder.sitofp(power, ir.DoubleType())]
             )
 
-        both = types.UniTuple(types.float64, 2)  # type: ignore[no-untyped-call]
+        both = types.UniTuple(types.float64, 2)
         return both(types.float64), build
 
     return reduced
@@ -67,9 +67,7 @@ def _compiled_two_to() -> Any:
     def two_to(typing: Any, k: Any) -> Any:
         def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             word = ir.IntType(64)
-            return builder.bitcast(
-                builder.shl(builder.add(arguments[0], word(1023)), word(52)), ir.DoubleType()
-            )
+            return builder.bitcast(builder.shl(builder.add(arguments[0], word(1023)), word(52)), ir.DoubleType())
 
         return types.float64(types.int64), build
 

@@ -57,7 +57,7 @@ def _compiled_product() -> Any:
             high = builder.trunc(builder.lshr(whole, double(64)), single)
             return context.make_tuple(builder, signature.return_type, [high, builder.trunc(whole, single)])
 
-        both = types.UniTuple(types.uint64, 2)  # type: ignore[no-untyped-call]
+        both = types.UniTuple(types.uint64, 2)
         return both(types.uint64, types.uint64), build
 
     return product
@@ -83,9 +83,7 @@ def philox(key0: int, key1: int, c0: int, c1: int, c2: int, c3: int) -> tuple[in
 
 
 @jittable
-def uniforms(
-    seed: int, replication: int, clock: int, number: int, copy: int = 0
-) -> tuple[float, float, float, float]:
+def uniforms(seed: int, replication: int, clock: int, number: int, copy: int = 0) -> tuple[float, float, float, float]:
     """Return the four uniforms in [0, 1), multiples of 2**-53, that belong to one address.
 
     They are the block of key (seed, replication) and counter (number, clock, copy, 0), each word cut to 53

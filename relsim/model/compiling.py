@@ -83,13 +83,14 @@ def _our_cache() -> Iterator[bool]:
     """Point Numba's cache at our folder around our own decorations only; the user's own caches stay where they are."""
     import numba
 
+    settings: Any = numba.config
     folder = cache_directory()
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder) if folder else before
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder) if folder else before
     try:
         yield folder is not None
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 _DISPATCHERS: dict[tuple[Callable[..., Any], Any, bool], Any] = {}
@@ -115,9 +116,7 @@ def compiled(function: Callable[..., Any], signature: Any = None, boundscheck: b
             scope[name] = compiled(scope[name], boundscheck=boundscheck)
         elif isinstance(value, type) and issubclass(value, IntEnum):
             scope[name] = _numbers_of(value)
-    clone = types.FunctionType(
-        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
-    )
+    clone = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     clone.__module__ = function.__module__
     clone.__qualname__ = function.__qualname__
     clone.__doc__ = function.__doc__
@@ -149,24 +148,22 @@ def address_of(dispatcher: Any, signature: Any) -> int:
 
 
 def _first_of_each(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    return _rule(r[0], p[0], e[0], u[0], out[0])  # type: ignore[name-defined,no-any-return]  # noqa: F821
+    return _rule(r[0], p[0], e[0], u[0], out[0])  # type: ignore[name-defined]  # noqa: F821
 
 
 @cache
-def on_arrays(function: Callable[..., Any], signature: Any, boundscheck: bool = False) -> Any:
-    """Return the compiled form of a rule as a function of arrays of one record, which Numba takes faster from
-    Python.
-    """
-    clone = types.FunctionType(_first_of_each.__code__, {"_rule": compiled(function, signature, boundscheck)})
+def on_arrays(dispatcher: Any, function: Callable[..., Any]) -> Any:
+    """Return a compiled rule as a function of arrays of one record, which Numba takes faster from Python."""
+    clone = types.FunctionType(_first_of_each.__code__, {"_rule": dispatcher})
     clone.__module__ = function.__module__
     clone.__qualname__ = f"{function.__qualname__}_on_arrays"
-    return _decorated(clone, boundscheck)
+    return _decorated(clone, False)
 
 
 @cache
 def _numbers_of(words: type[IntEnum]) -> Any:
     """Return the members of an enum as a named tuple of plain numbers, which compiles to constants."""
-    return namedtuple(words.__name__, list(words.__members__))(*(int(word) for word in words))  # type: ignore[misc]
+    return namedtuple(words.__name__, list(words.__members__))(*[int(word) for word in words])
 
 
 def _global_names(code: types.CodeType) -> set[str]:

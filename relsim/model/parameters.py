@@ -180,7 +180,5 @@ def _clocks(p: Any, rules: Rulebook) -> list[tuple[int, int, int, float, float, 
     for made in rules.rules:
         if made.kind >= FIRST_USER_KIND and made.rate > 0.0:
             firms = (Firm.CLIENT, Firm.SUPPLIER) if made.per_firm else (Firm.BOTH,)
-            found += [
-                (made.kind, int(firm), user_clock(made, firm), 1.0 / made.rate, 0.0, 0.0) for firm in firms
-            ]
+            found += [(made.kind, int(firm), user_clock(made, firm), 1.0 / made.rate, 0.0, 0.0) for firm in firms]
     return found

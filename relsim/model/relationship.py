@@ -229,9 +229,7 @@ def win_trust(r: Any, p: Any, level: int, successes: float) -> None:
 @jittable
 def lose_trust(r: Any, p: Any, level: int, failures: float) -> None:
     """Lower trust at a level by so many failures; a failure weighs more than a success (Slovic 1993)."""
-    r.trust[level] = max(
-        0.0, r.trust[level] - 2.0 * p.trust_gain * p.trust_loss_ratio * failures * r.trust[level]
-    )
+    r.trust[level] = max(0.0, r.trust[level] - 2.0 * p.trust_gain * p.trust_loss_ratio * failures * r.trust[level])
 
 
 @jittable
@@ -439,9 +437,7 @@ def check(r: Any, p: Any) -> None:
     must(r.phase in list(Phase), "phase is known")
     must(r.ending in list(Ending), "ending is known")
     must(-1 <= r.root < _LEVELS, "root is a level or unknown")
-    ordered(
-        "t_contact", "t_verdict", "t_deal", "t_operations", "t_first_problem", "t_first_escalation", "t_end"
-    )
+    ordered("t_contact", "t_verdict", "t_deal", "t_operations", "t_first_problem", "t_first_escalation", "t_end")
     ordered("t_contact", "t_deal", "t_announced", "t_end")
     ordered("t_operations", "t_first_rescue", "t_end")
     ordered("t_operations", "t_exit_decided", "t_end")

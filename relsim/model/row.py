@@ -17,9 +17,7 @@ _DEPARTURES = tuple(
     for level in Level
     for cause in Departure
 )
-_MONEY = tuple(
-    (firm, account, f"money_{firm.name}_{account.name}".lower()) for firm in FIRMS for account in Account
-)
+_MONEY = tuple((firm, account, f"money_{firm.name}_{account.name}".lower()) for firm in FIRMS for account in Account)
 _SIDES = ("client", "supplier", "joint")
 
 ROW = np.dtype(

@@ -9,10 +9,14 @@ the built-in one, or one of the kinds 96-127.
 """
 
 import hashlib
+import importlib.util
 import inspect
+import os
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,6 +41,7 @@ __all__ = [
     "fix_delays",
     "rule",
     "rulebook",
+    "rules_in",
     "send",
 ]
 
@@ -304,6 +309,29 @@ def rulebook(own: Iterable[RuleFunction] = ()) -> Rulebook:
             raise RuleError(f"two rules for event kind {made.name}: {both}; hand over one of them")
         given[made.kind] = made
     return _combined(tuple(given.values()))
+
+
+def rules_in(path: str | os.PathLike[str]) -> tuple[RuleFunction, ...]:
+    """Return the rules that a Python file defines, in its order; the file is run, as any import would.
+
+    Raises RuleError where it cannot be read or run, or holds no rule.
+    """
+    place = Path(path)
+    spec = importlib.util.spec_from_file_location(place.stem, place)
+    if spec is None or spec.loader is None or not place.is_file():
+        raise RuleError(f"rules: {place}: the name of a Python file that is there")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(place.stem, module)
+    try:
+        spec.loader.exec_module(module)
+    except RuleError:
+        raise
+    except Exception as error:
+        raise RuleError(f"rules: {place}: running it ended with {type(error).__name__}: {error}") from error
+    found = tuple(each for each in vars(module).values() if isinstance(getattr(each, "relsim_rule", None), Rule))
+    if not found:
+        raise RuleError(f"rules: {place}: it defines no rule; decorate a function with @relsim.rule(kind)")
+    return found
 
 
 @cache

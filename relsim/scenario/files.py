@@ -80,10 +80,7 @@ def scenario_of(
         return Scenario.model_validate(document)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-    problems = [_problem(each, places or {}) for each in wrong[:_SHOWN]]
-    if len(wrong) > _SHOWN:
-        problems.append(Problem("", "", f"and {len(wrong) - _SHOWN} more mistakes"))
-    raise ScenarioError(sorted(problems, key=lambda problem: (problem.file, problem.line or 0))) from None
+    raise _error([_problem(each, places or {}) for each in wrong[:_SHOWN]], len(wrong)) from None
 
 
 def _find(name_or_path: str | os.PathLike[str]) -> Path:
@@ -142,19 +139,20 @@ def _parse(text: str, file: str, lines: Lines) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         message = str(error)
         if not (problems and re.search("overwrite|twice|mutate|redefine|Duplicate", message)):
-            problems.append(Problem("", "", *_syntax(text, message, file)))
-        raise ScenarioError(sorted(problems, key=lambda problem: problem.line or 0)) from None
+            told, line = _syntax(text, message)
+            problems.append(Problem("", "", f"this is no TOML: {told}", file, line))
+        raise _error(problems, len(problems)) from None
     return document
 
 
-def _syntax(text: str, message: str, file: str) -> tuple[str, str, int]:
-    """Return what the parser says, the file and the line."""
+def _syntax(text: str, message: str) -> tuple[str, int]:
+    """Return what the parser says, and the line."""
     told, _, where = message.partition(" (at ")
     if found := re.match(r"line (\d+)", where):
-        return told, file, int(found[1])
+        return told, int(found[1])
     if found := re.search(r"\d[\d_]{4000,}", text):  # the one message without a place
-        return "a number of fewer digits", file, text.count("\n", 0, found.start()) + 1
-    return told, file, text.rstrip("\n").count("\n") + 1
+        return "a number of too many digits", text.count("\n", 0, found.start()) + 1
+    return told, text.rstrip("\n").count("\n") + 1
 
 
 def _change(document: dict[str, Any], change: str, places: _Places) -> list[Problem]:
@@ -204,6 +202,14 @@ def _opened(table: dict[str, Any], name: str | int, below: str | int) -> Any:
 
 
 # telling what is wrong
+
+
+def _error(problems: list[Problem], found: int) -> ScenarioError:
+    """Return the error of these problems, in the order of their lines; `found` counts those that are left out too."""
+    told = sorted(problems, key=lambda problem: (problem.file, problem.line or 0))[:_SHOWN]
+    if found > len(told):
+        told.append(Problem("", "", f"and {found - len(told)} more mistakes", told[-1].file))
+    return ScenarioError(told)
 
 
 def _problem(wrong: Any, places: Mapping[Names, tuple[str, int | None]]) -> Problem:
@@ -273,7 +279,7 @@ def dotted(names: Names) -> str:
         if isinstance(name, int):
             path += f"[{name}]"
         else:
-            part = name if re.fullmatch("[A-Za-z0-9_-]+", name) else shown(name)
+            part = name if re.fullmatch("[A-Za-z0-9_-]{1,60}", name) else shown(name)
             path += f".{part}" if path else part
     return path
 

@@ -45,7 +45,10 @@ class Scenario(BaseModel):
     )
     world: World = Field(default_factory=World, description="what the firms cannot choose; only what differs")
     arms: dict[ArmName, Governance] = Field(
-        min_length=1, max_length=64, description="what the firms do choose, by name"
+        min_length=1,
+        max_length=64,
+        description="what the firms do choose, by name",
+        json_schema_extra={"additionalProperties": False, "propertyNames": {"maxLength": 40}},
     )
 
 

@@ -245,7 +245,7 @@ class World(Section):
         1.0, "years", _YEARS, (0.5, 2), "window in which broken agreements count towards a dispute"
     )
     dispute_trust: Number = parameter(
-        0.1, "share", _SHARE, (0, 0.5), "tactical trust below which a dispute is raised"
+        0.05, "share", _SHARE, (0, 0.3), "tactical trust below which a dispute is raised"
     )
     dispute_cost: Number = parameter(
         0.05, "annual contract value", _ANY, (0.01, 0.2), "cost of a formal dispute to each firm"

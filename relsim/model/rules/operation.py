@@ -86,9 +86,7 @@ def incident(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     problem_arose(r, Level.OPERATIONAL, e.time)
     charge(r, p, Firm.CLIENT, Account.REPAIR, -p.incident_cost, e.time)
     charge(r, p, Firm.SUPPLIER, Account.REPAIR, -p.incident_cost, e.time)
-    chance = (
-        p.repair_without_trust + (p.repair_with_trust - p.repair_without_trust) * r.trust[Level.OPERATIONAL]
-    )
+    chance = p.repair_without_trust + (p.repair_with_trust - p.repair_without_trust) * r.trust[Level.OPERATIONAL]
     morale = r.firm[0].morale[Level.OPERATIONAL] + r.firm[1].morale[Level.OPERATIONAL]
     usual = p.morale_baseline[0] + p.morale_baseline[1]
     if morale < usual:

@@ -1,0 +1,16 @@
+"""All benchmarks in one run: the engines, the peers, and how long a user waits. Run by `make bench`."""
+
+import sys
+
+from benchmarks import engines, startup
+from benchmarks.peers import run as peers
+
+
+def main() -> int:
+    """Run every benchmark; return 1 where a promise is missed."""
+    kept = [engines.main() == 0, startup.main() == 0, peers.main([]) == 0]
+    return 0 if all(kept) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Write the golden digests: `python -m tests.golden.generate`. Changing one takes a new RULES_VERSION and a line in the changelog."""
+
+import json
+import sys
+from pathlib import Path
+
+import relsim
+from tests.worlds import scenario
+
+FILE = Path(__file__).with_name("digests.json")
+REPLICATIONS = 1500
+SEED = 20_260
+
+
+def digests() -> dict[str, str]:
+    """Return the digest of every bundled scenario, and of one world with every role and asymmetry alive."""
+    asked = {name: relsim.load_scenario(name) for name in relsim.bundled()}
+    asked["everything"] = scenario(
+        {
+            "candour": {"client": 0.3, "supplier": 0.6},
+            "headcount": {"client": {"tactical": 9}, "supplier": {"operational": 75}},
+            "merger_fit_slope": 0.02,
+            "operational_bias": -0.05,
+            "fit_law": "two-point",
+        },
+        coached={"launch": "feasibility-first", "policies": ["facilitator"], "kickoff": 1},
+        sold={"launch": "deal-first", "policies": ["deal-broker", "facilitator"], "kickoff": 2},
+    )
+    return {name: relsim.run_experiment(each, REPLICATIONS, SEED).digest for name, each in asked.items()}
+
+
+def main() -> None:
+    """Write the file, or with `-` to standard output."""
+    text = json.dumps({"rules_version": relsim.RULES_VERSION, "digests": digests()}, indent=2) + "\n"
+    if sys.argv[1:] == ["-"]:
+        sys.stdout.write(text)
+    else:
+        FILE.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
