@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, ScenarioError
+from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, ScenarioError, nearest
 from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP
 from relsim.model.row import rows
 from relsim.model.rulebook import EVENT, Rulebook, RuleFunction, agents, rulebook
 from relsim.scenario.scenario import Scenario
-from relsim.vocabulary import Firm, Status
+from relsim.vocabulary import Firm, Level, Phase, Status
 
 if TYPE_CHECKING:
     import pandas
@@ -75,6 +75,37 @@ class Life:
             }
         )
 
+    @cached_property
+    def trajectory(self) -> "pandas.DataFrame":
+        """The state after each event: time, phase, trust by level, performance, promise, beliefs, attention and money.
+
+        The life is lived once more on the SimPy engine, which gives the same events.
+        """
+        import pandas as pd
+
+        from relsim.engines.simpy_engine import Simulation
+        from relsim.model.relationship import attention, net
+
+        lines: list[dict[str, float]] = []
+
+        def note(simulation: Simulation, event: np.record) -> None:
+            r, p, now = simulation.r, simulation.p, float(event.time)
+            line = {"time": now, "phase": int(r.phase), "fit": float(r.fit), "performance": float(r.performance)}
+            line |= {f"trust_{level.name.lower()}": float(r.trust[level]) for level in Level}
+            line["promise"] = float(r.promise)
+            years = now - float(r.since) if r.phase in (Phase.OPERATION, Phase.UNWINDING) else 0.0
+            for firm, name in ((Firm.CLIENT, "client"), (Firm.SUPPLIER, "supplier")):
+                f = r.firm[firm]
+                line[f"belief_{name}"] = float(f.belief)
+                line[f"attention_{name}"] = float(attention(f, p, now))
+                running = (float(p.value[firm]) * float(r.performance) - float(p.running_cost[firm])) * years
+                line[f"money_{name}"] = float(net(f.undiscounted)) + running
+            lines.append(line)
+
+        p = resolve(self.scenario, self.arm, self.rules)
+        Simulation(p, self.rules, self.seed, self.replication, plain=self.engine == "simpy-plain", happened=note).run()
+        return pd.DataFrame(lines)
+
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the lanes of the life on an ax, and return it."""
         from relsim.drawing.timeline import draw_lanes
@@ -130,13 +161,13 @@ def simulate(
     engine: "compiled", "simpy" or "simpy-plain" (rules in plain Python); all give the same events.
     rules: functions decorated with `relsim.rule`, in the place of the built-in ones.
 
-    Raises ScenarioError for an unknown arm, EngineError for an unknown engine or a life that a limit stopped.
+    Raises ScenarioError for an unknown arm or engine, EngineError for a life that a limit stopped.
     """
     name = next(iter(scenario.arms)) if arm is None else arm
     if name not in scenario.arms:
-        raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}")
+        raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
     if engine not in ENGINES:
-        raise EngineError(f"engine: {engine!r}: one of {', '.join(ENGINES)}")
+        raise ScenarioError.of("engine", engine, f"one of {', '.join(ENGINES)}", nearest(engine, ENGINES))
     made = live(scenario, name, seed, replication, engine, rules)
     status = Status(int(made.state["status"][0]))
     if status != Status.SOUND:

@@ -1,16 +1,20 @@
 """What came of an experiment: one row a life, the digest, and where it all came from."""
 
+import csv
 import hashlib
+import json
 import platform
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relsim.model.rulebook import Rulebook
+from relsim.analysis.summary import flat, summarise
+from relsim.model.rulebook import RULES_VERSION, Rulebook
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending, Level, OutsideCause, Status, Turn
 
@@ -67,8 +71,43 @@ class Results:
         )
         for name, words in coded:
             codes: Any = frame[name].to_numpy()
-            frame[name] = pd.Categorical.from_codes(codes, categories=[word.name for word in words])
+            frame[name] = pd.Categorical.from_codes(codes, categories=pd.Index([word.name for word in words]))
         return frame
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the comparison says in numbers, the document of `relsim compare --json`."""
+        return summarise(
+            self.scenario,
+            self.rows,
+            seed=self.seed,
+            engine=self.engine,
+            digest=self.digest,
+            rules_version=RULES_VERSION,
+        )
+
+    def write(self, folder: Path, rows: str = "parquet") -> dict[str, Path]:
+        """Keep summary, lives and provenance in a folder and return the files by what they are.
+
+        rows: "parquet" or "csv".
+        """
+        document = self.summary()
+        files = {
+            "summary": folder / "summary.json",
+            "table": folder / "summary.csv",
+            "lives": folder / f"lives.{rows}",
+            "provenance": folder / "provenance.json",
+        }
+        files["summary"].write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+        with files["table"].open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["name", "value"])
+            writer.writerows(flat(document).items())
+        if rows == "csv":
+            self.lives.to_csv(files["lives"], index=False)
+        else:
+            self.lives.to_parquet(files["lives"], index=False)
+        files["provenance"].write_text(json.dumps(self.provenance, indent=2) + "\n", encoding="utf-8")
+        return files
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from relsim.errors import EngineError
+from relsim.errors import ScenarioError, nearest
 from relsim.experiment.results import Results
 from relsim.life import ENGINES, live
 from relsim.model.parameters import resolve
@@ -35,14 +35,14 @@ def run_experiment(
     engine, rules: as for `simulate`.
     progress: called with the number of lives done and the number of all lives.
 
-    Raises EngineError for an unknown engine or a number of replications or a seed out of range.
+    Raises ScenarioError for an unknown engine or a number of replications or a seed out of range.
     """
     if engine not in ENGINES:
-        raise EngineError(f"engine: {engine!r}: one of {', '.join(ENGINES)}")
+        raise ScenarioError.of("engine", engine, f"one of {', '.join(ENGINES)}", nearest(engine, ENGINES))
     if not 1 <= replications <= 10**9:
-        raise EngineError(f"replications: {replications}: a whole number from 1 to 10^9")
+        raise ScenarioError.of("replications", replications, "a whole number from 1 to 10^9")
     if not 0 <= seed < 2**63:
-        raise EngineError(f"seed: {seed}: a whole number from 0 to 2^63 - 1")
+        raise ScenarioError.of("seed", seed, "a whole number from 0 to 2^63 - 1")
     own = tuple(rules)
     everything = replications * len(scenario.arms)
     made: dict[str, np.ndarray] = {}

@@ -64,16 +64,16 @@ def _sink(agenda: Any, time: float, order: int, slot: int) -> None:
     place = 0
     while True:
         child = 2 * place + 1
-        if child >= count:
+        if not 0 < child < count:  # said in this way, the compiler sees that no index is negative
             break
         other = child + 1
-        if other < count and (
-            times[other] < times[child] or (times[other] == times[child] and orders[other] < orders[child])
-        ):
+        moment = times[child]
+        if other < count and times[other] <= moment and (times[other] < moment or orders[other] < orders[child]):
             child = other
-        if time < times[child] or (time == times[child] and order < orders[child]):
+            moment = times[child]
+        if time <= moment and (time < moment or order < orders[child]):
             break
-        times[place] = times[child]
+        times[place] = moment
         orders[place] = orders[child]
         slots[place] = slots[child]
         place = child

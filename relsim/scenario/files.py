@@ -67,9 +67,7 @@ def load_scenario(name_or_path: str | os.PathLike[str], set: Iterable[str] = ())
     return made
 
 
-def scenario_of(
-    document: Mapping[str, Any], places: Mapping[Names, tuple[str, int | None]] | None = None
-) -> Scenario:
+def scenario_of(document: Mapping[str, Any], places: Mapping[Names, tuple[str, int | None]] | None = None) -> Scenario:
     """Return the scenario that nested tables describe: those of a TOML file, or of a result's provenance.
 
     places: the file and line of names, for the messages.
@@ -102,9 +100,7 @@ def _read(path: Path) -> str:
         known = bundled()
         neighbours = [each.name for each in path.parent.glob("*.toml")] if path.parent.is_dir() else []
         near = nearest(path.name, [*known, *neighbours])
-        problem = Problem(
-            "", "", f"no such file, nor a bundled scenario ({', '.join(known)})", _label(path), near=near
-        )
+        problem = Problem("", "", f"no such file, nor a bundled scenario ({', '.join(known)})", _label(path), near=near)
         raise ScenarioError([problem]) from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
@@ -219,9 +215,7 @@ def _problem(wrong: Any, places: Mapping[Names, tuple[str, int | None]]) -> Prob
     aimed = names
     if names not in places and "other" in context and (*names[:-1], context["other"]) in places:
         aimed = (*names[:-1], context["other"])
-    file, line = next(
-        (places[aimed[:end]] for end in range(len(aimed), -1, -1) if aimed[:end] in places), ("", None)
-    )
+    file, line = next((places[aimed[:end]] for end in range(len(aimed), -1, -1) if aimed[:end] in places), ("", None))
     given = "" if wrong["type"] == "missing" else shown(wrong["input"])
     allowed, near = _allowed(wrong, names, context)
     return Problem(dotted(names), given, allowed, file, line, near)
@@ -266,9 +260,7 @@ def _meant(names: Names) -> str:
     tables: dict[str, type[BaseModel]] = {"": Scenario, "world.": World, "arms.NAME.": Governance}
     here = {0: "", 1: "world."}.get(len(above), "arms.NAME.")
     near = nearest(str(name), tables[here].model_fields)
-    others = [
-        f"{table}{name}" for table, model in tables.items() if table != here and name in model.model_fields
-    ]
+    others = [f"{table}{name}" for table, model in tables.items() if table != here and name in model.model_fields]
     return near if near or not others else others[0]
 
 
@@ -296,9 +288,7 @@ def shown(value: Any, most: int = 60) -> str:
         case str():
             text = json.dumps(value[: most + 1], ensure_ascii=not value.isprintable())
         case dict():
-            text = (
-                f"{{{', '.join(f'{dotted((str(key),))} = {shown(value[key])}' for key in list(value)[:5])}}}"
-            )
+            text = f"{{{', '.join(f'{dotted((str(key),))} = {shown(value[key])}' for key in list(value)[:5])}}}"
         case list() | tuple():
             text = f"[{', '.join(shown(each) for each in value[:5])}]"
         case Parameter():

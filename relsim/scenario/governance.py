@@ -16,9 +16,7 @@ class Governance(Section):
     """One arm of an experiment: the launch, its numbers, and the policies."""
 
     launch: Literal["deal-first", "feasibility-first"]
-    kickoff: Number = parameter(
-        0.0, "workshops", (0, 20), (0, 4), "workshops held in the transition", whole=True
-    )
+    kickoff: Number = parameter(0.0, "workshops", (0, 20), (0, 4), "workshops held in the transition", whole=True)
     workshops_most: Number = parameter(
         6.0, "workshops", (1, 60), (2, 10), "workshops of an exploration at most", whole=True
     )

@@ -82,9 +82,7 @@ class Leaf:
 
     def written(self) -> dict[str, Any]:
         """Return the leaf as a file may write it, with the value as short as it goes."""
-        return {"value": shortest(self.value), "source": self.source} | (
-            {"note": self.note} if self.note else {}
-        )
+        return {"value": shortest(self.value), "source": self.source} | ({"note": self.note} if self.note else {})
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -200,9 +198,7 @@ class Section(BaseModel):
         return tuple(given) if isinstance(given, list) else given
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe each parameter by what may be written for it."""
         made = handler.resolve_ref_schema(handler(schema))
         for each in describe(cls):
@@ -292,12 +288,7 @@ def read_text(given: Any, most: int = _TEXT_MOST) -> str:
 
 def read_line(given: Any, most: int = 200, least: int = 0) -> str:
     """Return a text of a single line, or raise the refusal that says what is allowed."""
-    if (
-        not isinstance(given, str)
-        or not least <= len(given.strip()) <= most
-        or "\n" in given
-        or _CONTROL.search(given)
-    ):
+    if not isinstance(given, str) or not least <= len(given.strip()) <= most or "\n" in given or _CONTROL.search(given):
         raise refusal(f"one line of text, {f'{least} to' if least else 'at most'} {most} characters")
     return given
 
@@ -377,9 +368,7 @@ class _Reading:
         names = _NAMES[shape[0]]
         self.names(given, names, loc)
         return tuple(
-            self.filled(given[name], default[place], shape[1:], (*loc, name))
-            if name in given
-            else default[place]
+            self.filled(given[name], default[place], shape[1:], (*loc, name)) if name in given else default[place]
             for place, name in enumerate(names)
         )
 
@@ -387,8 +376,6 @@ class _Reading:
         """Hold the numbers against each other and against those of earlier parameters."""
         other, most = self.known.at_least, self.known.sum_most
         if other is not None and other in earlier and value < earlier[other].value:
-            self.refuse(
-                (), given, refusal(f"at least {other}, which is {earlier[other].value:g}", other=other)
-            )
+            self.refuse((), given, refusal(f"at least {other}, which is {earlier[other].value:g}", other=other))
         if most is not None and sum(value) > most:
             self.refuse((), given, refusal(f"numbers that add up to at most {most:g}"))

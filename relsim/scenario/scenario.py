@@ -37,9 +37,7 @@ class Scenario(BaseModel):
     horizon: Annotated[
         float, BeforeValidator(partial(read_number, allowed=_HORIZON, told="a number from 0 to 100 (years)"))
     ] = Field(10.0, ge=_HORIZON[0], le=_HORIZON[1], description="years since first contact")
-    question: Annotated[str, BeforeValidator(read_text)] = Field(
-        "", description="what the comparison is to answer"
-    )
+    question: Annotated[str, BeforeValidator(read_text)] = Field("", description="what the comparison is to answer")
     start_date: Annotated[date, BeforeValidator(_read_date)] | None = Field(
         None, description="the day of first contact, where events are to be shown with dates"
     )
@@ -66,6 +64,4 @@ def with_arms(scenario: Scenario, names: Iterable[str]) -> Scenario:
         )
     if not wanted:
         return scenario
-    return scenario.model_copy(
-        update={"arms": {name: scenario.arms[name] for name in known if name in wanted}}
-    )
+    return scenario.model_copy(update={"arms": {name: scenario.arms[name] for name in known if name in wanted}})

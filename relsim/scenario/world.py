@@ -30,12 +30,8 @@ class World(Section):
     fit_alpha: Number = parameter(4.5, "-", (0.05, 1000), (1, 12), "first shape of the Beta law of fit")
     fit_beta: Number = parameter(3.0, "-", (0.05, 1000), (1, 12), "second shape of the Beta law of fit")
     fit_low: Number = parameter(0.4, "share", _SHARE, None, "lower fit of the two-point law")
-    fit_high: Number = parameter(
-        0.7, "share", _SHARE, None, "higher fit of the two-point law", at_least="fit_low"
-    )
-    fit_high_share: Number = parameter(
-        0.5, "share", _SHARE, None, "share of pairs with the higher fit (two-point law)"
-    )
+    fit_high: Number = parameter(0.7, "share", _SHARE, None, "higher fit of the two-point law", at_least="fit_low")
+    fit_high_share: Number = parameter(0.5, "share", _SHARE, None, "share of pairs with the higher fit (two-point law)")
 
     # trust, morale and what they do to performance
     initial_trust: PerLevel = parameter(
@@ -55,15 +51,9 @@ class World(Section):
     morale_weight: Number = parameter(
         0.25, "share", _SHARE, (0.1, 0.4), "how much of performance hangs on operational morale"
     )
-    mesh_trust: Number = parameter(
-        0.75, "share", _SOME, None, "trust in a good ordinary state, the scale of promises"
-    )
-    mesh_morale: Number = parameter(
-        0.8, "share", _SOME, None, "morale in a good ordinary state, the scale of promises"
-    )
-    trust_gain: Number = parameter(
-        0.01, "share", (0, 0.1), (0.002, 0.03), "trust won by a success, at trust one half"
-    )
+    mesh_trust: Number = parameter(0.75, "share", _SOME, None, "trust in a good ordinary state, the scale of promises")
+    mesh_morale: Number = parameter(0.8, "share", _SOME, None, "morale in a good ordinary state, the scale of promises")
+    trust_gain: Number = parameter(0.01, "share", (0, 0.1), (0.002, 0.03), "trust won by a success, at trust one half")
     trust_loss_ratio: Number = parameter(
         2.5,
         "ratio",
@@ -72,18 +62,14 @@ class World(Section):
         "trust lost by a failure over trust won by a success, at trust one half",
         source="Slovic 1993; Pant & Yu 2025",
     )
-    morale_baseline: PerFirm = parameter(
-        0.8, "share", _SHARE, (0.6, 0.95), "morale to which people come back"
-    )
+    morale_baseline: PerFirm = parameter(0.8, "share", _SHARE, (0.6, 0.95), "morale to which people come back")
     morale_recovery: Number = parameter(
         0.04, "share", _SHARE, (0.01, 0.1), "share of the distance to the baseline made up at each contact"
     )
     morale_loss_incident: Number = parameter(
         0.012, "share", _SHARE, (0, 0.05), "morale lost by an incident not repaired"
     )
-    morale_loss_broken: Number = parameter(
-        0.015, "share", _SHARE, (0, 0.05), "morale lost by a broken agreement"
-    )
+    morale_loss_broken: Number = parameter(0.015, "share", _SHARE, (0, 0.05), "morale lost by a broken agreement")
     morale_loss_denial: Number = parameter(
         0.02, "share", _SHARE, (0, 0.08), "morale lost when the top refers a case back"
     )
@@ -191,9 +177,7 @@ class World(Section):
         "chance to repair an incident together with full trust",
         at_least="repair_without_trust",
     )
-    learn_chance: Number = parameter(
-        0.2, "share", _SHARE, (0, 0.5), "chance to learn from a repaired incident"
-    )
+    learn_chance: Number = parameter(0.2, "share", _SHARE, (0, 0.5), "chance to learn from a repaired incident")
     learn_step: Number = parameter(0.02, "fit", _SHARE, (0, 0.05), "share of missing fit found by learning")
     incident_cost: Number = parameter(
         0.001, "annual contract value", _ANY, (0, 0.005), "cost of an incident to each firm"
@@ -204,9 +188,7 @@ class World(Section):
     tactical_power: Number = parameter(
         0.8, "share", _SHARE, (0.5, 0.95), "chance that managers can settle at the best of times"
     )
-    settle_low: Number = parameter(
-        0.35, "share", _SHARE, (0.2, 0.5), "part of that chance left without tactical trust"
-    )
+    settle_low: Number = parameter(0.35, "share", _SHARE, (0.2, 0.5), "part of that chance left without tactical trust")
     backing_floor: Number = parameter(
         0.8, "share", _SHARE, (0.8, 1), "part of that chance left without the top's backing"
     )
@@ -244,9 +226,7 @@ class World(Section):
     dispute_window: Number = parameter(
         1.0, "years", _YEARS, (0.5, 2), "window in which broken agreements count towards a dispute"
     )
-    dispute_trust: Number = parameter(
-        0.05, "share", _SHARE, (0, 0.3), "tactical trust below which a dispute is raised"
-    )
+    dispute_trust: Number = parameter(0.05, "share", _SHARE, (0, 0.3), "tactical trust below which a dispute is raised")
     dispute_cost: Number = parameter(
         0.05, "annual contract value", _ANY, (0.01, 0.2), "cost of a formal dispute to each firm"
     )
@@ -277,9 +257,7 @@ class World(Section):
     denial: PerFirm = parameter(
         0.85, "share", _SHARE, (0.5, 1), "share of evidence that a full stake makes the top deny (A18)"
     )
-    threshold: PerFirm = parameter(
-        0.5, "share", _SHARE, (0.3, 0.65), "belief below which a top realises failure"
-    )
+    threshold: PerFirm = parameter(0.5, "share", _SHARE, (0.3, 0.65), "belief below which a top realises failure")
     board_pull: PerFirm = parameter(
         0.02,
         "share",
@@ -287,22 +265,14 @@ class World(Section):
         (0.005, 0.06),
         "share of the distance to reported performance that a board review moves belief",
     )
-    personal_by_signing: Number = parameter(
-        0.2, "stake", _SHARE, (0, 0.4), "personal stake gained by signing"
-    )
+    personal_by_signing: Number = parameter(0.2, "stake", _SHARE, (0, 0.4), "personal stake gained by signing")
     personal_by_announcing: Number = parameter(
         0.3, "stake", _SHARE, (0, 0.5), "personal stake gained by announcing success"
     )
-    personal_by_bonus: Number = parameter(
-        0.2, "stake", _SHARE, (0, 0.4), "personal stake gained by a paid bonus"
-    )
-    personal_of_new_leader: Number = parameter(
-        0.02, "stake", _SHARE, (0, 0.1), "personal stake of a new leader"
-    )
+    personal_by_bonus: Number = parameter(0.2, "stake", _SHARE, (0, 0.4), "personal stake gained by a paid bonus")
+    personal_of_new_leader: Number = parameter(0.02, "stake", _SHARE, (0, 0.1), "personal stake of a new leader")
     sunk_by_launching: Number = parameter(0.2, "stake", _SHARE, (0, 0.4), "sunk stake gained by launching")
-    sunk_by_commitment: Number = parameter(
-        0.05, "stake", _SHARE, (0, 0.2), "sunk stake gained by putting more in"
-    )
+    sunk_by_commitment: Number = parameter(0.05, "stake", _SHARE, (0, 0.2), "sunk stake gained by putting more in")
     personal_half_life: Number = parameter(2.0, "years", (0.01, 1000), (1, 6), "half-life of personal stake")
     sunk_half_life: Number = parameter(4.0, "years", (0.01, 1000), (1, 6), "half-life of sunk stake")
     attention_time: Number = parameter(
@@ -317,18 +287,12 @@ class World(Section):
         "attention below which it has moved elsewhere (A10)",
         at_least="attention_floor",
     )
-    patience: Number = parameter(
-        5.0, "denials", (1, 1000), (2, 12), "denials before the top puts more in", whole=True
-    )
-    commitment_cost: Number = parameter(
-        0.05, "annual contract value", _ANY, (0, 0.2), "cost of putting more in"
-    )
+    patience: Number = parameter(5.0, "denials", (1, 1000), (2, 12), "denials before the top puts more in", whole=True)
+    commitment_cost: Number = parameter(0.05, "annual contract value", _ANY, (0, 0.2), "cost of putting more in")
     scapegoat: PerFirm = parameter(
         0.3, "share", _SHARE, (0, 0.6), "chance that putting more in also makes scapegoats (A19)"
     )
-    dismissed_least: Number = parameter(
-        0.05, "share", _SHARE, None, "smallest share of operational people sacked then"
-    )
+    dismissed_least: Number = parameter(0.05, "share", _SHARE, None, "smallest share of operational people sacked then")
     dismissed_most: Number = parameter(
         0.15,
         "share",
@@ -344,44 +308,30 @@ class World(Section):
         (0.05, 0.5),
         "chance that a top without stakes acts at a board review, once it knows (A20)",
     )
-    review_rate: PerFirm = parameter(
-        4.0, "per year", (0, 365), (2, 12), "board reviews of each firm (0: none)"
-    )
+    review_rate: PerFirm = parameter(4.0, "per year", (0, 365), (2, 12), "board reviews of each firm (0: none)")
     override: Number = parameter(
         0.1, "share", _SHARE, (0, 0.5), "chance that the tops go on against a negative verdict"
     )
 
     # launching: durations, prices, habits
-    negotiation_least: Number = parameter(
-        0.15, "years", _YEARS, (0, 1), "shortest negotiation between the tops"
-    )
+    negotiation_least: Number = parameter(0.15, "years", _YEARS, (0, 1), "shortest negotiation between the tops")
     negotiation_most: Number = parameter(
         0.45, "years", _YEARS, (0, 2), "longest negotiation between the tops", at_least="negotiation_least"
     )
     no_deal: Number = parameter(0.08, "share", _SHARE, (0, 0.3), "chance that the negotiation fails")
     drafting_least: Number = parameter(0.15, "years", _YEARS, (0, 1), "shortest time to draft a contract")
-    drafting_mean: Number = parameter(
-        0.20, "years", _YEARS, (0, 1), "mean time of drafting on top of the shortest"
-    )
+    drafting_mean: Number = parameter(0.20, "years", _YEARS, (0, 1), "mean time of drafting on top of the shortest")
     transition_least: Number = parameter(0.10, "years", _YEARS, (0, 1), "shortest transition")
-    transition_mean: Number = parameter(
-        0.15, "years", _YEARS, (0, 1), "mean time of transition on top of the shortest"
-    )
-    verdict_time: Number = parameter(
-        0.05, "years", _YEARS, (0, 0.5), "time from the last workshop to the verdict"
-    )
-    workshop_gap_least: Number = parameter(
-        0.08, "years", _YEARS, (0, 0.5), "shortest time to the next workshop"
-    )
+    transition_mean: Number = parameter(0.15, "years", _YEARS, (0, 1), "mean time of transition on top of the shortest")
+    verdict_time: Number = parameter(0.05, "years", _YEARS, (0, 0.5), "time from the last workshop to the verdict")
+    workshop_gap_least: Number = parameter(0.08, "years", _YEARS, (0, 0.5), "shortest time to the next workshop")
     workshop_gap_most: Number = parameter(
         0.16, "years", _YEARS, (0, 1), "longest time to the next workshop", at_least="workshop_gap_least"
     )
     workshop_noise: Number = parameter(
         0.15, "fit", (0, 10), (0.05, 0.3), "standard deviation of what one workshop reads of fit"
     )
-    workshop_adaptation: Number = parameter(
-        0.03, "fit", _SHARE, (0, 0.06), "share of missing fit found by a workshop"
-    )
+    workshop_adaptation: Number = parameter(0.03, "fit", _SHARE, (0, 0.06), "share of missing fit found by a workshop")
     workshop_cost: Number = parameter(
         0.01, "annual contract value", _ANY, (0.002, 0.03), "cost of a workshop to each firm"
     )
@@ -425,9 +375,7 @@ class World(Section):
         source="Grinstein & Hribar 2004 (39 % of acquirers)",
     )
     bonus: Number = parameter(0.03, "annual contract value", _ANY, (0, 0.1), "the bonus")
-    launch_cost: PerFirm = parameter(
-        0.20, "annual contract value", _ANY, (0.05, 0.5), "cost of setting up operations"
-    )
+    launch_cost: PerFirm = parameter(0.20, "annual contract value", _ANY, (0.05, 0.5), "cost of setting up operations")
     facilitator_cost: Number = parameter(
         0.01, "annual contract value", _ANY, (0, 0.05), "an outside facilitator's fee, to each firm"
     )
@@ -437,9 +385,7 @@ class World(Section):
     facilitator_help: Number = parameter(
         0.1, "share", _SHARE, (0, 0.3), "share of failed repairs and rescues that a facilitator turns"
     )
-    broker_cost: Number = parameter(
-        0.02, "annual contract value", _ANY, (0, 0.1), "a deal broker's fee, to each firm"
-    )
+    broker_cost: Number = parameter(0.02, "annual contract value", _ANY, (0, 0.1), "a deal broker's fee, to each firm")
     broker_speed: Number = parameter(
         0.6, "ratio", (0, 1), (0.3, 1), "length of the negotiation with a broker over without"
     )
@@ -466,15 +412,9 @@ class World(Section):
         (0, 0.3),
         "what the client's contract is worth less per unit that is not promised",
     )
-    discount: Number = parameter(
-        0.06, "per year", (0, 10), (0, 0.15), "discount rate, continuously compounded"
-    )
-    rescue_cost: Number = parameter(
-        0.15, "annual contract value", _ANY, (0.05, 0.4), "cost of a rescue to each firm"
-    )
-    exit_cost: Number = parameter(
-        0.20, "annual contract value", _ANY, (0.05, 0.5), "cost of an exit to each firm"
-    )
+    discount: Number = parameter(0.06, "per year", (0, 10), (0, 0.15), "discount rate, continuously compounded")
+    rescue_cost: Number = parameter(0.15, "annual contract value", _ANY, (0.05, 0.4), "cost of a rescue to each firm")
+    exit_cost: Number = parameter(0.20, "annual contract value", _ANY, (0.05, 0.5), "cost of an exit to each firm")
     hostile_cost: Number = parameter(
         0.60, "annual contract value", _ANY, (0.2, 2), "cost of press and court to each firm (A14)"
     )
@@ -483,28 +423,18 @@ class World(Section):
     rescue_chance: Number = parameter(
         0.45, "share", _SHARE, (0.1, 0.8), "chance of a rescue at full strategic trust and prospects"
     )
-    rescue_fit_step: Number = parameter(
-        0.15, "fit", _SHARE, (0, 0.4), "share of missing fit found by a rescue"
-    )
+    rescue_fit_step: Number = parameter(0.15, "fit", _SHARE, (0, 0.4), "share of missing fit found by a rescue")
     rescues_most: Number = parameter(2.0, "rescues", (0, 50), (0, 3), "rescues at most", whole=True)
-    hostile_base: Number = parameter(
-        0.02, "share", _SHARE, (0, 0.1), "chance of a hostile end at the best of times"
-    )
+    hostile_base: Number = parameter(0.02, "share", _SHARE, (0, 0.1), "chance of a hostile end at the best of times")
     hostile_by_trust: Number = parameter(0.10, "share", _SHARE, (0, 0.3), "added without any strategic trust")
     hostile_by_stake: Number = parameter(0.05, "share", _SHARE, (0, 0.3), "added at full personal stake")
-    hostile_by_loss: Number = parameter(
-        0.05, "share", _SHARE, (0, 0.3), "added when a year's value or more was lost"
-    )
-    hostile_by_dispute: Number = parameter(
-        0.05, "share", _SHARE, (0, 0.3), "added when a dispute lies behind"
-    )
+    hostile_by_loss: Number = parameter(0.05, "share", _SHARE, (0, 0.3), "added when a year's value or more was lost")
+    hostile_by_dispute: Number = parameter(0.05, "share", _SHARE, (0, 0.3), "added when a dispute lies behind")
     notice: Number = parameter(0.25, "years", _YEARS, (0, 1), "time from the decision to the end")
     limping_after: Number = parameter(
         0.5, "years", _YEARS, (0.1, 2), "time below break-even before it counts as limping (A10)"
     )
-    term: Number = parameter(
-        6.0, "years", (0.01, 1000), (3, 10), "first contract term, from the start of operations"
-    )
+    term: Number = parameter(6.0, "years", (0.01, 1000), (3, 10), "first contract term, from the start of operations")
     renewal: Number = parameter(3.0, "years", (0.01, 1000), (1, 5), "later contract terms")
     renew: PerFirm = parameter(0.5, "share", _SHARE, (0.3, 0.7), "belief that a top needs to renew")
 
@@ -518,9 +448,7 @@ class World(Section):
     )
     merger_rate: Number = parameter(0.01, "per year", _RATE, (0, 0.03), "outside endings by a merger")
     insolvency_rate: Number = parameter(0.01, "per year", _RATE, (0, 0.03), "outside endings by insolvency")
-    strategy_rate: Number = parameter(
-        0.01, "per year", _RATE, (0, 0.03), "outside endings by a change of strategy"
-    )
+    strategy_rate: Number = parameter(0.01, "per year", _RATE, (0, 0.03), "outside endings by a change of strategy")
     merger_fit_slope: Number = parameter(
         0.0, "per year and unit of fit", (-1000, 1000), None, "change of that rate with fit"
     )

@@ -57,7 +57,9 @@ def _members(each: Parameter) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("above", "table", "each"), [*WORLD, *GOVERNANCE], ids=[each.name for _, _, each in [*WORLD, *GOVERNANCE]]
 )
-def test_a_number_is_refused_wherever_it_stands(above: tuple[str, ...], table: str, each: Parameter, tmp_path: Path) -> None:
+def test_a_number_is_refused_wherever_it_stands(
+    above: tuple[str, ...], table: str, each: Parameter, tmp_path: Path
+) -> None:
     path = tmp_path / "wrong.toml"
     line = HEAD.count("\n") + table.count("\n") + 1
     for template, below in _members(each):
@@ -74,6 +76,7 @@ def test_a_number_is_refused_wherever_it_stands(above: tuple[str, ...], table: s
 
 @pytest.mark.parametrize("each", describe(World), ids=lambda each: each.name)
 def test_the_schema_refuses_a_number_outside_its_range(each: Parameter) -> None:
+    written: Any
     for written in (True, "1", [], {}, None, each.allowed[0] - 1, each.allowed[1] * 2 + 1, 1e300):
         document = {"title": "t", "world": {each.name: written}, "arms": {"a": {"launch": "deal-first"}}}
         assert not SCHEMA.is_valid(document), written
@@ -100,15 +103,21 @@ def test_a_horizon_is_refused(written: str, tmp_path: Path) -> None:
         ('title = ""\n' + HEAD[12:], ['1: title: "": one line of text, 1 to 200 characters']),
         ('title = "\\u001b[31m"\n' + HEAD[12:], ['1: title: "\\u001b[31m": one line of text']),
         ('title = """a\nb"""\n' + HEAD[12:], ['1: title: "a\\nb": one line of text']),
-        (f"start_date = 2026-01-31 10:00:00\n{HEAD}", ["1: start_date: 2026-01-31 10:00:00: a date such as 2026-01-31"]),
+        (
+            f"start_date = 2026-01-31 10:00:00\n{HEAD}",
+            ["1: start_date: 2026-01-31 10:00:00: a date such as 2026-01-31"],
+        ),
         (f'start_date = "soon"\n{HEAD}', ['1: start_date: "soon": a date such as 2026-01-31']),
         (f'question = "\\u0007"\n{HEAD}', ['1: question: "\\u0007": text of at most 2000 characters']),
         (f"{HEAD}policies = 'facilitator'", ['4: arms.a.policies: "facilitator": a list of facilitator, deal-broker']),
         (f"{HEAD}policies = [\n\n1]", ["6: arms.a.policies[0]: 1: one of facilitator, deal-broker"]),
         (f'{HEAD}[world]\ncurrency = "{"x" * 21}"', [f'5: world.currency: "{"x" * 21}": one line of text']),
         (f'{HEAD}[world]\nfit_law = "bet"', ['5: world.fit_law: "bet": one of beta, two-point; did you mean beta?']),
-        (f"{HEAD}[world]\nbonus = {{ source = 's' }}", ["5: world.bonus: {source = \"s\"}: needs a value beside its"]),
-        (f"{HEAD}[world]\nbonus = {{ value = 0, sorce = 's' }}", ['5: world.bonus.sorce: "s": no such key; known: value']),
+        (f"{HEAD}[world]\nbonus = {{ source = 's' }}", ['5: world.bonus: {source = "s"}: needs a value beside its']),
+        (
+            f"{HEAD}[world]\nbonus = {{ value = 0, sorce = 's' }}",
+            ['5: world.bonus.sorce: "s": no such key; known: value'],
+        ),
         (f"{HEAD}[world]\nfit_low = 0.9", ["5: world.fit_high: 0.7 (the default): at least fit_low, which is 0.9"]),
         (f"{HEAD}[world]\nfit_high = 0.1", ["5: world.fit_high: 0.1: at least fit_low, which is 0.4"]),
     ],
@@ -131,7 +140,7 @@ def test_a_wrong_scenario_is_refused(content: str, told: list[str], tmp_path: Pa
         ("a = 1\n[b\n", "2: this is no TOML: "),
         ("just words", "1: this is no TOML: "),
         ("title = 'x'\na = {b = 1\n}", "2: this is no TOML: "),
-        ("a = \"\\q\"", "1: this is no TOML: "),
+        ('a = "\\q"', "1: this is no TOML: "),
         ("a = '\0'", "1: this is no TOML: "),
         ("\r\r\r", "1: this is no TOML: "),
         ("{", "1: this is no TOML: "),
@@ -196,7 +205,8 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["[world]\n" + "".join(f"k{k} = 1\n" for k in range(9000)), "[a]\n" + "k = 1\n" * 9000],
+    "content",
+    ["[world]\n" + "".join(f"k{k} = 1\n" for k in range(9000)), "[a]\n" + "k = 1\n" * 9000],
     ids=["unknown", "twice"],
 )
 def test_countless_mistakes_are_counted(content: str, tmp_path: Path) -> None:
@@ -208,7 +218,7 @@ def test_countless_mistakes_are_counted(content: str, tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path) == ["a TOML file, not a folder"]
     assert refused(tmp_path / "binary.toml", b"title = 't'\n\xff\xfe") == ["2: text in UTF-8"]
-    assert refused(tmp_path / ("x" * 5000))[0].split(": ", 1)[1].startswith("cannot be read: ")
+    assert refused(tmp_path / ("x" * 5000))[0].startswith("cannot be read: ")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.toml")
         assert refused(tmp_path / "pipe.toml")[0].endswith("a TOML file, not a device or a pipe")
@@ -227,14 +237,18 @@ def test_a_missing_name_brings_the_nearest(tmp_path: Path) -> None:
         load_scenario(tmp_path / "pilto.toml")
 
 
-@pytest.mark.parametrize("given", [None, 3, [], {1: 2}, {"title": "t", "arms": {1: {}}}, {"title": "t", "world": {3: 1}}])
+@pytest.mark.parametrize(
+    "given", [None, 3, [], {1: 2}, {"title": "t", "arms": {1: {}}}, {"title": "t", "world": {3: 1}}]
+)
 def test_tables_from_python_are_refused_alike(given: Any) -> None:
     with pytest.raises(ScenarioError):
         scenario_of(given)
 
 
 def test_a_message_is_one_line(tmp_path: Path) -> None:
-    content = f"{HEAD}{json.dumps('a' + chr(10) + 'b')} = 1\n{json.dumps('x' * 999)} = 2\n[world]\ncurrency = '''\n\n'''\n"
+    content = (
+        f"{HEAD}{json.dumps('a' + chr(10) + 'b')} = 1\n{json.dumps('x' * 999)} = 2\n[world]\ncurrency = '''\n\n'''\n"
+    )
     lines = refused(tmp_path / "wrong.toml", content)
     assert len(lines) == 3
     assert all(line.isprintable() and len(line) < 250 for line in lines)

@@ -1,0 +1,281 @@
+"""What a comparison says in numbers: the document behind `--json`, the tables and the answer in one sentence.
+
+Shares and means are taken over all started contacts and over the launched relationships. Differences are pair by pair,
+since replication k is the same pair of firms with the same luck in every arm, each with a normal 95 % interval.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from relsim.analysis.survival import Z95, Curve, kaplan_meier
+from relsim.scenario.governance import Governance
+from relsim.scenario.parameter import ASSUMPTION, describe, source_of
+from relsim.scenario.scenario import Scenario
+from relsim.vocabulary import Departure, Ending, Level, Status
+
+__all__ = ["YEARS", "answer", "assumptions", "flat", "launched_curve", "measures", "schema", "summarise"]
+
+YEARS = (1, 2, 3, 5, 10)
+"""The years at which survival is told."""
+
+_SIDES = ("client", "supplier", "joint")
+_MONEY = tuple(
+    (f"{what}.{side}{suffix}", f"{what}_{side}{suffix}")
+    for what in ("loss", "net")
+    for suffix in ("", "_undiscounted")
+    for side in _SIDES
+)
+_COUNTED = {"denials": "n_denials", "rescues": "n_rescues"}
+
+
+def measures(rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return every measure by its dotted name, one number a life, NaN where a life does not have it."""
+    realised = np.fmin(rows["t_realised_client"], rows["t_realised_supplier"])
+    ended = rows["censored"] == 0
+    found = {name: rows[column] for name, column in _MONEY}
+    for level in Level:
+        found[f"departures.{level.name.lower()}"] = sum(
+            (
+                rows[f"left_{firm}_{level.name}_{cause.name}".lower()].astype(float)
+                for firm in ("client", "supplier")
+                for cause in Departure
+            ),
+            start=np.zeros(len(rows)),
+        )
+    found["limping_years"] = rows["limping_unrealised"] + rows["limping_realised"]
+    found |= {name: rows[column].astype(float) for name, column in _COUNTED.items()}
+    found["first_problem_to_realised"] = realised - rows["t_first_problem"]
+    found["realised_to_end"] = np.where(ended, rows["t_end"] - realised, np.nan)
+    return found
+
+
+def launched_curve(rows: np.ndarray) -> Curve:
+    """Return the survival curve of the launched relationships, by age since the start of operations."""
+    lived = rows[rows["launched"] == 1]
+    return kaplan_meier(lived["age"], lived["censored"] == 0)
+
+
+def _indicators(rows: np.ndarray, horizon: float) -> dict[str, np.ndarray]:
+    """Return the shares of the document as one 0 or 1 a life."""
+    found = {name: rows[name].astype(float) for name in ("signed", "launched")}
+    found |= {f"endings.{ending.name}": (rows["ending"] == ending).astype(float) for ending in Ending}
+    for year in YEARS:
+        if year <= horizon:
+            alive = (rows["censored"] == 1) | (rows["t_end"] > year)
+            found[f"survival.per_contact.{year}"] = alive.astype(float)
+    return found
+
+
+def _mean(column: np.ndarray) -> float | None:
+    known = column[~np.isnan(column)]
+    return math.fsum(known) / len(known) if len(known) else None
+
+
+def _difference(column: np.ndarray, first: np.ndarray) -> dict[str, float | None]:
+    """Return the mean of the differences pair by pair with its 95 % interval, over pairs where both are known."""
+    pairs = column - first
+    pairs = pairs[~np.isnan(pairs)]
+    if len(pairs) < 2:
+        return {"mean": _mean(pairs), "low": None, "high": None}
+    mean = math.fsum(pairs) / len(pairs)
+    spread = Z95 * math.sqrt(math.fsum((pairs - mean) ** 2) / (len(pairs) - 1) / len(pairs))
+    return {"mean": mean, "low": mean - spread, "high": mean + spread}
+
+
+def _nested(flat_names: Mapping[str, Any], depth: int = 2) -> dict[str, Any]:
+    """Return dotted names as nested tables."""
+    found: dict[str, Any] = {}
+    for name, value in flat_names.items():
+        *tables, last = name.split(".")
+        place = found
+        for table in tables:
+            place = place.setdefault(table, {})
+        place[last] = value
+    return found
+
+
+def flat(document: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Return nested tables as dotted names."""
+    found: dict[str, Any] = {}
+    for name, value in document.items():
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{before}{name}.")
+        else:
+            found[f"{before}{name}"] = value
+    return found
+
+
+def assumptions(scenario: Scenario) -> tuple[int, int]:
+    """Return how many parameters of a scenario are assumptions, and how many there are."""
+    sections = [scenario.world, *scenario.arms.values()]
+    sources = [source_of(scenario.world, each.name) for each in describe(type(scenario.world))]
+    sources += [source_of(sections[1], each.name) for each in describe(Governance)]
+    assumed = sum(source.lower().startswith(ASSUMPTION) for source in sources)
+    return assumed, len(sources)
+
+
+def _arm(rows: np.ndarray, horizon: float) -> dict[str, Any]:
+    curve = launched_curve(rows)
+    found: dict[str, Any] = {name: _mean(each) for name, each in _indicators(rows, horizon).items()}
+    for year in YEARS:
+        found.setdefault(f"survival.per_contact.{year}", None)
+        found[f"survival.per_launched.{year}"] = curve.at(year)
+    found["time_to_exit_median"] = curve.median()
+    launched = rows["launched"] == 1
+    for name, each in measures(rows).items():
+        found[f"per_contact.{name}"] = _mean(each)
+        found[f"per_launched.{name}"] = _mean(each[launched])
+    found["stopped"] = int((rows["status"] != Status.SOUND).sum())
+    return _nested(found)
+
+
+def summarise(
+    scenario: Scenario,
+    rows: Mapping[str, np.ndarray],
+    *,
+    seed: int,
+    engine: str,
+    digest: str,
+    rules_version: int,
+) -> dict[str, Any]:
+    """Return the summary document of an experiment: plain numbers, strings and None, ready for JSON; NaN never occurs.
+
+    rows: the lives of each arm, arrays of ROW records; differences are against the first arm.
+    """
+    first, *others = rows
+    columns = {arm: {**_indicators(each, scenario.horizon), **measures(each)} for arm, each in rows.items()}
+    assumed, parameters = assumptions(scenario)
+    return {
+        "scenario": scenario.title,
+        "seed": seed,
+        "replications": len(rows[first]),
+        "horizon": scenario.horizon,
+        "engine": engine,
+        "digest": digest,
+        "rules_version": rules_version,
+        "parameters": {"all": parameters, "assumed": assumed},
+        "currency": {"name": scenario.world.currency, "factor": _factor(scenario)},
+        "arms": {arm: _arm(each, scenario.horizon) for arm, each in rows.items()},
+        "differences": {
+            arm: _nested({name: _difference(each, columns[first][name]) for name, each in columns[arm].items()})
+            for arm in others
+        },
+    }
+
+
+def _factor(scenario: Scenario) -> float:
+    return float(scenario.world.currency_factor.value)  # type: ignore[arg-type]
+
+
+def answer(document: Mapping[str, Any]) -> str:
+    """Return what a comparison says, in a few sentences: who is better off, whether it pays at all, where this holds."""
+    arms = document["arms"]
+    names = list(arms)
+    nets = {arm: arms[arm]["per_contact"]["net"]["joint"] for arm in names}
+    best = max(nets, key=lambda arm: nets[arm])
+    told = []
+    if len(names) > 1:
+        other = names[0] if best != names[0] else max(names[1:], key=lambda arm: nets[arm])
+        compared = best if best != names[0] else other
+        gap = document["differences"][compared]["net"]["joint"]
+        sign = 1.0 if compared == best else -1.0
+        low, high = sorted(sign * gap[end] for end in ("low", "high"))
+        unclear = "" if low > 0.0 else " (the interval holds 0: no clear winner)"
+        told.append(
+            f"{best.capitalize()} leaves the two firms better off than {other} by {money(sign * gap['mean'], document)} "
+            f"per started contact, both together and discounted (95 % interval {money(low, document)} to "
+            f"{money(high, document)}){unclear}."
+        )
+    else:
+        told.append(
+            f"{best.capitalize()} brings the two firms {money(nets[best], document)} per started contact together."
+        )
+    pays = [arm for arm in names if nets[arm] > 0.0]
+    if not pays:
+        told.append("Never to begin would have been better still: every arm loses on average.")
+    elif len(pays) < len(names):
+        told.append(f"Against never beginning only {', '.join(pays)} pays on average.")
+    else:
+        told.append("Every arm pays on average against never beginning.")
+    counted = document["parameters"]
+    told.append(
+        f'This holds for the world "{document["scenario"]}", of whose {counted["all"]} parameters '
+        f"{counted['assumed']} are assumptions."
+    )
+    return " ".join(told)
+
+
+def money(amount: float | None, document: Mapping[str, Any]) -> str:
+    """Return an amount as it is shown: in the world's currency where it names one, else in annual contract values."""
+    if amount is None:
+        return "-"
+    currency = document["currency"]
+    if not currency["name"]:
+        return f"{amount:.3f} annual contract values"
+    value = amount * currency["factor"]
+    for size, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (1.0, "")):
+        if abs(value) >= size:
+            return f"{currency['name']} {value / size:,.2f}{word}"
+    return f"{currency['name']} {value:.2f}"
+
+
+def schema(years: Iterable[int] = YEARS) -> dict[str, Any]:
+    """Return the JSON Schema of the summary document."""
+    number, share = {"type": ["number", "null"]}, {"type": ["number", "null"], "minimum": 0, "maximum": 1}
+
+    def table(members: Mapping[str, Any], optional: bool = False) -> dict[str, Any]:
+        required = {} if optional else {"required": sorted(members)}
+        return {"type": "object", "properties": dict(members), "additionalProperties": False, **required}
+
+    def shaped(names: Iterable[str], leaf: Any) -> dict[str, Any]:
+        nested = _nested(dict.fromkeys(names, None))
+        return table({name: shaped(each, leaf) if isinstance(each, dict) else leaf for name, each in nested.items()})
+
+    from relsim.model.row import ROW
+
+    names = list(measures(np.zeros(0, ROW)))
+    endings = shaped([ending.name for ending in Ending], share)
+    survival = shaped([str(year) for year in years], share)
+    arm = table(
+        {
+            "signed": share,
+            "launched": share,
+            "endings": endings,
+            "survival": table({"per_contact": survival, "per_launched": survival}),
+            "time_to_exit_median": number,
+            "per_contact": shaped(names, number),
+            "per_launched": shaped(names, number),
+            "stopped": {"type": "integer", "minimum": 0},
+        }
+    )
+    interval = table({"mean": number, "low": number, "high": number})
+    difference = shaped(names, interval)["properties"] | {
+        "signed": interval,
+        "launched": interval,
+        "endings": shaped([ending.name for ending in Ending], interval),
+        "survival": table(
+            {"per_contact": table({str(year): interval for year in years}, optional=True)}, optional=True
+        ),
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What relsim compare --json prints",
+        **table(
+            {
+                "scenario": {"type": "string"},
+                "seed": {"type": "integer", "minimum": 0},
+                "replications": {"type": "integer", "minimum": 1},
+                "horizon": {"type": "number", "minimum": 0},
+                "engine": {"type": "string"},
+                "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                "rules_version": {"type": "integer", "minimum": 1},
+                "parameters": table({"all": {"type": "integer"}, "assumed": {"type": "integer"}}),
+                "currency": table({"name": {"type": "string"}, "factor": {"type": "number"}}),
+                "arms": {"type": "object", "additionalProperties": arm, "minProperties": 1},
+                "differences": {"type": "object", "additionalProperties": table(difference, optional=True)},
+            }
+        ),
+    }

@@ -1,0 +1,154 @@
+"""What will run, before it runs: in words and tables, from the scenario alone."""
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from relsim.scenario.governance import POLICIES, Governance
+from relsim.scenario.parameter import changed, numbers, shortest
+from relsim.scenario.scenario import Scenario
+from relsim.scenario.world import World
+
+__all__ = ["explanation"]
+
+
+def explanation(scenario: Scenario) -> RenderableType:
+    """Return the agents, the launches step by step, what a first year brings, and every parameter that was changed."""
+    world = scenario.world
+    parts: list[RenderableType] = [
+        Text(scenario.title, style="bold"),
+        Text(scenario.question),
+        Text(f"{scenario.horizon:g} years from first contact; arms: {', '.join(scenario.arms)}."),
+        Text(""),
+        Text("Who acts", style="bold"),
+        _agents(world),
+        Text(""),
+    ]
+    for name, governance in scenario.arms.items():
+        parts += [Text(f"Arm {name}", style="bold"), *map(Text, _steps(world, governance)), Text("")]
+    parts += [
+        Text("What a first year of work brings, if performance is what a good ordinary state gives", style="bold")
+    ]
+    parts += [_first_year(world), Text("")]
+    parts += [Text("Parameters that differ from the defaults", style="bold"), _changes(scenario)]
+    return Group(*parts)
+
+
+def _one(world: World | Governance, name: str) -> float:
+    number = numbers(world, name)
+    assert isinstance(number, float)
+    return number
+
+
+def _agents(world: World) -> Table:
+    heads: Any = numbers(world, "headcount")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in ("level", "client", "supplier", "what they do"):
+        table.add_column(header, justify="right" if header in ("client", "supplier") else "left")
+    deeds = (
+        ("strategic", "sign, announce, review, deny or realise, rescue or leave"),
+        ("tactical", "explore, draft, settle complaints or take them to their top"),
+        ("operational", "work together, repair incidents, complain"),
+    )
+    for level, (name, deed) in enumerate(deeds):
+        table.add_row(name, f"{heads[0][level]:g}", f"{heads[1][level]:g}", deed)
+    return table
+
+
+def _span(least: float, most: float) -> str:
+    return f"{least:g} years" if least == most else f"{least:g} to {most:g} years"
+
+
+def _steps(world: World, governance: Governance) -> list[str]:
+    """Return the steps of a launch, each with how long it takes."""
+
+    def one(name: str) -> float:
+        return _one(world, name)
+
+    talks = f"the tops negotiate ({_span(one('negotiation_least'), one('negotiation_most'))}); "
+    talks += f"{one('no_deal'):.0%} of talks fail"
+    drafting = f"the contract is drafted ({one('drafting_least'):g} years and {one('drafting_mean'):g} more on average)"
+    mean = _prior_mean(world)
+    kickoff = int(_one(governance, "kickoff"))
+    transition = f"transition ({one('transition_least'):g} years and {one('transition_mean'):g} more on average"
+    transition += f", after {kickoff} kick-off workshops)" if kickoff else ")"
+    if governance.launch == "deal-first":
+        promise = f"they sign, promising the average fit of {mean:.2f} and {one('optimism'):g} of optimism"
+        steps = [talks, promise, drafting, transition, "operations start: mostly the first time that these people meet"]
+    else:
+        most = int(_one(governance, "workshops_most"))
+        sure = f"{_one(governance, 'confidence'):.0%}"
+        workshops = (
+            f"workshops, up to {most}, each after {_span(one('workshop_gap_least'), one('workshop_gap_most'))}, "
+        )
+        workshops += f"until the managers are {sure} sure that it can work or that it cannot"
+        verdict = f"they report; a negative verdict ends it, or is overridden ({one('override'):.0%})"
+        share = one("optimism") * one("optimism_with_estimate")
+        promise = f"they sign, promising what was measured and {share:g} of optimism"
+        steps = [workshops, verdict, talks, drafting, promise, transition, "operations start"]
+    lines = [f"  {place}. {step}" for place, step in enumerate(steps, start=1)]
+    return [*lines, *(f"  policy {name}: {POLICIES[name]}" for name in governance.policies)]
+
+
+def _prior_mean(world: World) -> float:
+    if world.fit_law == "beta":
+        a, b = _one(world, "fit_alpha"), _one(world, "fit_beta")
+        return a / (a + b)
+    low, high, share = (_one(world, name) for name in ("fit_low", "fit_high", "fit_high_share"))
+    return low + (high - low) * share
+
+
+def _first_year(world: World) -> Table:
+    """Return what the rates come to in a year, at average fit and ordinary trust and morale."""
+    weights: Any = numbers(world, "trust_weight")
+    missing = sum(weights) * (1 - _one(world, "mesh_trust"))
+    mesh = (1 - missing) * (1 - _one(world, "morale_weight") * (1 - _one(world, "mesh_morale")))
+    performance = mesh * _prior_mean(world)
+    rates: Any = numbers(world, "contact_rate")
+    incidents: Any = numbers(world, "incident_rate")
+    people: Any = numbers(world, "headcount")
+    leaving: Any = numbers(world, "leaving_rate")
+    leaders: Any = numbers(world, "leader_change_rate")
+    even: Any = numbers(world, "break_even")
+    reviews: Any = numbers(world, "review_rate")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("", justify="right")
+    table.add_column("")
+    expected = [
+        (performance, f"performance, where break-even is {even[0]:g} (client) and {even[1]:g} (supplier)"),
+        (rates[2], "contacts at work"),
+        (rates[1], "meetings of managers"),
+        (rates[0], "meetings of the tops"),
+        (sum(incidents) / 2 * (1 - performance), "incidents"),
+        (sum(reviews), "board reviews"),
+        (sum(people[firm][2] * leaving[firm][2] for firm in (0, 1)), "of the operational people leaving"),
+        (sum(people[firm][1] * leaving[firm][1] for firm in (0, 1)), "of the managers leaving"),
+        (sum(leaders), "changes of leaders"),
+        (_one(world, "market_shock_rate"), "market shocks"),
+    ]
+    for number, what in expected:
+        table.add_row(f"{number:.2f}", what)
+    return table
+
+
+def _changes(scenario: Scenario) -> RenderableType:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in ("parameter", "here", "by default", "unit", "source"):
+        table.add_column(header)
+    sections = [("world", scenario.world), *((f"arms.{name}", each) for name, each in scenario.arms.items())]
+    for place, section in sections:
+        for parameter, leaf in changed(section):
+            source = leaf.source + (f" ({leaf.note})" if leaf.note else "")
+            here, usual = _written(shortest(leaf.value)), _written(shortest(parameter.default))
+            table.add_row(f"{place}.{parameter.name}", here, usual, parameter.unit, source)
+    return table if table.row_count else Text("none")
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_written(each)}" for name, each in value.items())
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(_written, value))
+    return f"{value:g}"

@@ -1,0 +1,151 @@
+"""The comparison as tables in a terminal."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from relsim.analysis.summary import YEARS, answer
+from relsim.vocabulary import Ending
+
+__all__ = ["comparison", "console"]
+
+Show = Callable[[float], str]
+
+
+def console() -> Console:
+    """Return where results go: standard output, as wide as the terminal, or 110 columns where it is none."""
+    return Console(width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "110")), highlight=False)
+
+
+def comparison(document: Mapping[str, Any]) -> RenderableType:
+    """Return the answer, the table of the arms and their differences, and what the numbers rest on."""
+    arms = list(document["arms"])
+    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for arm in arms:
+        table.add_column(arm, justify="right")
+    for arm in arms[1:]:
+        table.add_column(f"{arm} minus {arms[0]}" if len(arms) > 2 else "difference [95 % interval]", justify="right")
+    for section, lines in _sections(document):
+        table.add_section()
+        table.add_row(Text(section, style="bold"))
+        for label, path, show in lines:
+            values = [_value(document["arms"][arm], path, show) for arm in arms]
+            gaps = [_interval(document["differences"][arm], path, show) for arm in arms[1:]]
+            table.add_row(f"  {label}", *values, *gaps)
+    counted = f"{document['replications']:,} pairs of firms, the same with the same luck in every arm"
+    stopped = sum(arm["stopped"] for arm in document["arms"].values())
+    told = [
+        Text(answer(document)),
+        Text(""),
+        table,
+        Text(""),
+        Text(f"{counted}; {document['horizon']:g} years from first contact. Money: {_unit(document)}, discounted."),
+        Text(f"seed: {document['seed']}, engine: {document['engine']}, rules version: {document['rules_version']}"),
+        Text(f"digest: {document['digest']}"),
+    ]
+    if stopped:
+        told.append(Text(f"{stopped} lives were stopped by a limit; they are counted as they stood", style="bold red"))
+    return Group(*told)
+
+
+def _sections(document: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, Show]]]]:
+    factor, _ = _scale(document)
+
+    def share(value: float) -> str:
+        return f"{100 * value:.1f} %"
+
+    def years(value: float) -> str:
+        return f"{value:.2f}"
+
+    def money(value: float) -> str:
+        return f"{value * factor:,.3f}"
+
+    endings = [ending for ending in Ending if ending != Ending.ONGOING]
+    reached = [year for year in YEARS if year <= document["horizon"]]
+    return [
+        (
+            "Of all started contacts",
+            [
+                ("signed", "signed", share),
+                ("launched", "launched", share),
+                *((f"ended: {_words(each)}", f"endings.{each.name}", share) for each in endings),
+                (f"still going after {document['horizon']:g} years", "endings.ONGOING", share),
+                *((f"alive after {year} y", f"survival.per_contact.{year}", share) for year in reached),
+            ],
+        ),
+        (
+            "Per started contact",
+            [
+                ("net of both firms", "per_contact.net.joint", money),
+                ("net, client", "per_contact.net.client", money),
+                ("net, supplier", "per_contact.net.supplier", money),
+                ("loss of both firms", "per_contact.loss.joint", money),
+                ("loss, client", "per_contact.loss.client", money),
+                ("loss, supplier", "per_contact.loss.supplier", money),
+                ("people leaving, strategic", "per_contact.departures.strategic", years),
+                ("people leaving, tactical", "per_contact.departures.tactical", years),
+                ("people leaving, operational", "per_contact.departures.operational", years),
+                ("years limping", "per_contact.limping_years", years),
+                ("denials", "per_contact.denials", years),
+                ("rescues", "per_contact.rescues", years),
+                ("years from first problem to realising", "per_contact.first_problem_to_realised", years),
+                ("years from realising to the end", "per_contact.realised_to_end", years),
+            ],
+        ),
+        (
+            "Of the launched relationships",
+            [
+                *((f"alive {year} y after start", f"survival.per_launched.{year}", share) for year in reached),
+                ("median years to the end", "time_to_exit_median", years),
+                ("net of both firms", "per_launched.net.joint", money),
+                ("loss of both firms", "per_launched.loss.joint", money),
+                ("people leaving, operational", "per_launched.departures.operational", years),
+                ("years limping", "per_launched.limping_years", years),
+            ],
+        ),
+    ]
+
+
+def _words(word: Any) -> str:
+    return str(word.name).lower().replace("_", " ")
+
+
+def _scale(document: Mapping[str, Any]) -> tuple[float, str]:
+    """Return the factor and the words for showing money."""
+    currency = document["currency"]
+    if not currency["name"]:
+        return 1.0, "annual contract values"
+    for size, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if currency["factor"] >= size:
+            return currency["factor"] / size, f"{currency['name']} {word}"
+    return currency["factor"], str(currency["name"])
+
+
+def _unit(document: Mapping[str, Any]) -> str:
+    return _scale(document)[1]
+
+
+def _find(table: Mapping[str, Any], path: str) -> Any:
+    found: Any = table
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _value(arm: Mapping[str, Any], path: str, show: Show) -> str:
+    value = _find(arm, path)
+    return "-" if value is None else show(value)
+
+
+def _interval(differences: Mapping[str, Any], path: str, show: Show) -> str:
+    gap = _find(differences, path.removeprefix("per_contact."))
+    if not isinstance(gap, Mapping) or gap["low"] is None:
+        return ""
+    plus = "+" if gap["mean"] > 0 else ""
+    return f"{plus}{show(gap['mean'])} [{show(gap['low'])}, {show(gap['high'])}]"
