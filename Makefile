@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-pythons lint bench schema golden clean
+.PHONY: run test test-slow test-pythons lint bench schema golden readme clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -43,6 +43,9 @@ schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
 
 golden: $(VENV)/installed-dev  ## write the golden digests anew (raise RULES_VERSION and say so in CHANGELOG.md)
 	$(BIN)/python -m tests.golden.generate
+
+readme: $(VENV)/installed  ## write the table and the picture of the README anew
+	$(BIN)/python docs/rebuild.py
 
 clean:  ## remove what was built, cached or written, but not the environments
 	rm -rf build dist results .benchmarks .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

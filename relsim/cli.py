@@ -159,10 +159,8 @@ def life(
             frame.to_csv(events, index=False) if events.suffix == ".csv" else frame.to_parquet(events, index=False)
         print(f"events: {events}", file=sys.stderr if as_json else sys.stdout)
     if picture is not None:
-        from relsim.drawing.timeline import life_figure
-
         with _writing(picture):
-            life_figure(lived).savefig(picture)
+            lived.figure().savefig(picture)
         print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
 
 
@@ -212,11 +210,9 @@ def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: b
         with _writing(out):
             kept |= results.write(out, rows)
     if picture:
-        from relsim.drawing.comparison import comparison_figure
-
         path = (out / "comparison.png") if out is not None else Path(f"relsim-{Path(name).stem}.png")
         with _writing(path):
-            comparison_figure(results.scenario, results.rows).savefig(path)
+            results.figure().savefig(path)
         kept["picture"] = path
     return kept
 

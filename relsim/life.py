@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from relsim.drawing.units import scale_of
 from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, ScenarioError, nearest
 from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP
@@ -18,6 +19,7 @@ from relsim.vocabulary import Firm, Level, Phase, Status
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["ENGINES", "Life", "live", "simulate"]
 
@@ -107,10 +109,18 @@ class Life:
         return pd.DataFrame(lines)
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
-        """Draw the lanes of the life on an ax, and return it."""
+        """Draw the six lanes of the life on an ax, by default that of a new figure, and return it."""
+        from relsim.drawing.style import figure
         from relsim.drawing.timeline import draw_lanes
 
-        return draw_lanes(self, ax)
+        return draw_lanes(self.events, figure(12, 5).subplots() if ax is None else ax)
+
+    def figure(self) -> "Figure":
+        """Return the picture of the life: lanes, trust, belief against performance, money."""
+        from relsim.drawing.timeline import life_figure
+
+        title = f"{self.scenario.title}: life {self.replication}, {self.arm} (seed {self.seed})"
+        return life_figure(title, self.events, self.trajectory, self.row["t_end"], *scale_of(self.scenario))
 
 
 def live(

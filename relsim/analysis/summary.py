@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from relsim.analysis.survival import Z95, Curve, kaplan_meier
+from relsim.drawing.units import CONTRACT_VALUES, money_scale
 from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import ASSUMPTION, describe, source_of
 from relsim.scenario.scenario import Scenario
@@ -171,7 +172,7 @@ def _factor(scenario: Scenario) -> float:
 
 
 def answer(document: Mapping[str, Any]) -> str:
-    """Return what a comparison says, in a few sentences: who is better off, whether it pays at all, where this holds."""
+    """Return what a comparison says: who is better off, whether it pays at all, and for which world this holds."""
     arms = document["arms"]
     names = list(arms)
     nets = {arm: arms[arm]["per_contact"]["net"]["joint"] for arm in names}
@@ -185,13 +186,13 @@ def answer(document: Mapping[str, Any]) -> str:
         low, high = sorted(sign * gap[end] for end in ("low", "high"))
         unclear = "" if low > 0.0 else " (the interval holds 0: no clear winner)"
         told.append(
-            f"{best.capitalize()} leaves the two firms better off than {other} by {money(sign * gap['mean'], document)} "
-            f"per started contact, both together and discounted (95 % interval {money(low, document)} to "
-            f"{money(high, document)}){unclear}."
+            f"{best.capitalize()} leaves the two firms better off than {other} by "
+            f"{_money(sign * gap['mean'], document)} per started contact, both together and discounted (95 % interval {_money(low, document)} to "
+            f"{_money(high, document)}){unclear}."
         )
     else:
         told.append(
-            f"{best.capitalize()} brings the two firms {money(nets[best], document)} per started contact together."
+            f"{best.capitalize()} brings the two firms {_money(nets[best], document)} per started contact together."
         )
     pays = [arm for arm in names if nets[arm] > 0.0]
     if not pays:
@@ -208,18 +209,12 @@ def answer(document: Mapping[str, Any]) -> str:
     return " ".join(told)
 
 
-def money(amount: float | None, document: Mapping[str, Any]) -> str:
-    """Return an amount as it is shown: in the world's currency where it names one, else in annual contract values."""
-    if amount is None:
-        return "-"
-    currency = document["currency"]
-    if not currency["name"]:
-        return f"{amount:.3f} annual contract values"
-    value = amount * currency["factor"]
-    for size, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (1.0, "")):
-        if abs(value) >= size:
-            return f"{currency['name']} {value / size:,.2f}{word}"
-    return f"{currency['name']} {value:.2f}"
+def _money(amount: float, document: Mapping[str, Any]) -> str:
+    factor, unit = money_scale(document["currency"]["name"], document["currency"]["factor"])
+    if unit == CONTRACT_VALUES:
+        return f"{amount:.3f} {unit}"
+    name, _, size = unit.partition(" ")
+    return f"{name} {amount * factor:,.2f} {size}".rstrip()
 
 
 def schema(years: Iterable[int] = YEARS) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relsim.analysis.summary import flat, summarise
+from relsim.analysis.summary import flat, launched_curve, summarise
+from relsim.drawing.units import scale_of
 from relsim.model.rulebook import RULES_VERSION, Rulebook
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending, Level, OutsideCause, Status, Turn
 
 if TYPE_CHECKING:
     import pandas
+    from matplotlib.figure import Figure
 
 __all__ = ["Results"]
 
@@ -84,6 +86,14 @@ class Results:
             digest=self.digest,
             rules_version=RULES_VERSION,
         )
+
+    def figure(self) -> "Figure":
+        """Return the picture of the comparison: survival, endings, losses, churn."""
+        from relsim.drawing.comparison import comparison_figure
+
+        curves = {arm: launched_curve(rows) for arm, rows in self.rows.items()}
+        scale = scale_of(self.scenario)
+        return comparison_figure(self.scenario.title, self.rows, curves, self.scenario.horizon, *scale)
 
     def write(self, folder: Path, rows: str = "parquet") -> dict[str, Path]:
         """Keep summary, lives and provenance in a folder and return the files by what they are.

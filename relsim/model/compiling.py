@@ -163,8 +163,8 @@ def on_arrays(dispatcher: Any, function: Callable[..., Any]) -> Any:
 @cache
 def _numbers_of(words: type[IntEnum]) -> Any:
     """Return the members of an enum as a named tuple of plain numbers, which compiles to constants."""
-    numbers: Any = namedtuple(words.__name__, list(words.__members__))
-    return numbers(*(int(word) for word in words))
+    made: Any = namedtuple
+    return made(words.__name__, list(words.__members__))(*(int(word) for word in words))
 
 
 def _global_names(code: types.CodeType) -> set[str]:

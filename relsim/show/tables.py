@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from relsim.analysis.summary import YEARS, answer
+from relsim.drawing.units import money_scale
 from relsim.vocabulary import Ending
 
 __all__ = ["comparison", "console"]
@@ -40,12 +41,12 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
             table.add_row(f"  {label}", *values, *gaps)
     counted = f"{document['replications']:,} pairs of firms, the same with the same luck in every arm"
     stopped = sum(arm["stopped"] for arm in document["arms"].values())
-    told = [
+    told: list[RenderableType] = [
         Text(answer(document)),
         Text(""),
         table,
         Text(""),
-        Text(f"{counted}; {document['horizon']:g} years from first contact. Money: {_unit(document)}, discounted."),
+        Text(f"{counted}; {document['horizon']:g} years from first contact. Money: {_scale(document)[1]}, discounted."),
         Text(f"seed: {document['seed']}, engine: {document['engine']}, rules version: {document['rules_version']}"),
         Text(f"digest: {document['digest']}"),
     ]
@@ -117,18 +118,7 @@ def _words(word: Any) -> str:
 
 
 def _scale(document: Mapping[str, Any]) -> tuple[float, str]:
-    """Return the factor and the words for showing money."""
-    currency = document["currency"]
-    if not currency["name"]:
-        return 1.0, "annual contract values"
-    for size, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if currency["factor"] >= size:
-            return currency["factor"] / size, f"{currency['name']} {word}"
-    return currency["factor"], str(currency["name"])
-
-
-def _unit(document: Mapping[str, Any]) -> str:
-    return _scale(document)[1]
+    return money_scale(document["currency"]["name"], document["currency"]["factor"])
 
 
 def _find(table: Mapping[str, Any], path: str) -> Any:

@@ -16,21 +16,21 @@ __all__ = ["case_label", "told"]
 DAYS_PER_YEAR = 365.25
 
 _ROUTINE = {
-    EventKind.WORK_CONTACT: "work contacts",
-    EventKind.TACTICAL_MEETING: "managers' meetings",
-    EventKind.STEERING_MEETING: "steering meetings",
-    EventKind.BOARD_REVIEW: "board reviews",
-    EventKind.INCIDENT: "incidents",
-    EventKind.REPAIRED: "repaired",
-    EventKind.COMPLAINT_RAISED: "complaints",
-    EventKind.COMPLAINT_HEARD: "heard by managers",
-    EventKind.ADAPTATION_AGREED: "settled",
-    EventKind.AGREEMENT_BROKEN: "broken",
-    EventKind.STAFF_RESIGNED: "staff left",
-    EventKind.MANAGER_RESIGNED: "managers left",
-    EventKind.TACTICAL_PROBLEM: "contract problems",
+    EventKind.WORK_CONTACT: ("work contact", "work contacts"),
+    EventKind.TACTICAL_MEETING: ("managers' meeting", "managers' meetings"),
+    EventKind.STEERING_MEETING: ("steering meeting", "steering meetings"),
+    EventKind.BOARD_REVIEW: ("board review", "board reviews"),
+    EventKind.INCIDENT: ("incident", "incidents"),
+    EventKind.REPAIRED: ("repaired", "repaired"),
+    EventKind.COMPLAINT_RAISED: ("complaint", "complaints"),
+    EventKind.COMPLAINT_HEARD: ("heard by managers", "heard by managers"),
+    EventKind.ADAPTATION_AGREED: ("settled", "settled"),
+    EventKind.AGREEMENT_BROKEN: ("agreement broken", "agreements broken"),
+    EventKind.STAFF_RESIGNED: ("of the staff left", "of the staff left"),
+    EventKind.MANAGER_RESIGNED: ("manager left", "managers left"),
+    EventKind.TACTICAL_PROBLEM: ("contract problem", "contract problems"),
 }
-"""What happens so often that it is counted between the events that are told."""
+"""What happens so often that it is counted between the events that are told: one, and several."""
 
 _WORDS = {
     EventKind.FIRST_CONTACT: "first contact",
@@ -76,6 +76,9 @@ _LETTERS = {
 }
 
 
+_KNOWN = {int(kind) for kind in EventKind}
+
+
 def case_label(case: int) -> str:
     """Return a short name for a case that can be followed: I-c12 is incident opportunity 12 of the client."""
     clock, number = case >> 32, case & 0xFFFFFFFF
@@ -90,8 +93,8 @@ def _name(agent: str) -> str:
 
 
 def _what(event: Any, names: dict[str, int]) -> str:
-    kind = names.get(event.kind)
-    told = _WORDS.get(EventKind(kind)) if kind in set(EventKind) else None
+    kind = names[event.kind]
+    told = _WORDS.get(EventKind(kind)) if kind in _KNOWN else None
     if told is None:
         return str(event.kind).lower().replace("_", " ")
     match kind:
@@ -115,16 +118,19 @@ def told(life: Life, everything: bool = False) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in ("year", *(["date"] if start else []), "who", "does what", "to whom", "case"):
         table.add_column(header, justify="right" if header == "year" else "left")
-    passed: Counter[str] = Counter()
+    passed: Counter[tuple[str, str]] = Counter()
 
     def fold() -> None:
         if passed:
-            counted = ", ".join(f"{n} {what}" for what, n in passed.items())
+            order = list(_ROUTINE.values())
+            counted = ", ".join(f"{passed[each]} {each[passed[each] > 1]}" for each in order if passed[each])
             table.add_row("", *([""] if start else []), "", Text(f"... {counted}", style="dim"), "", "")
             passed.clear()
 
-    for event in life.events.itertuples():
-        routine = _ROUTINE.get(EventKind(names[event.kind])) if names[event.kind] in set(EventKind) else None
+    listed: Any = life.events.itertuples()
+    for event in listed:
+        known = names[event.kind] in _KNOWN
+        routine = _ROUTINE.get(EventKind(names[event.kind])) if known else None
         if routine and not everything:
             passed[routine] += 1
             continue
@@ -158,7 +164,8 @@ def _outcome(life: Life) -> list[str]:
     if row["root"] >= 0:
         lines.append(f"The first problem arose at the {_name(Level(row['root']).name)} level.")
     lines.append(
-        f"Net, discounted, in annual contract values: client {row['net_client']:.3f}, supplier {row['net_supplier']:.3f}."
+        f"Net, discounted, in annual contract values: client {row['net_client']:.3f}, "
+        f"supplier {row['net_supplier']:.3f}."
     )
     lines.append(f"seed: {life.seed}, replication: {life.replication}, arm: {life.arm}, engine: {life.engine}")
     return lines
