@@ -121,15 +121,9 @@ def main() -> int:
     }
     middle = {name: statistics.median(each) * 1e6 for name, each in seconds.items()}
     versions = {"Python": platform.python_version(), "NumPy": np.__version__, "SimPy": simpy.__version__}
-    print(
-        ", ".join(f"{name} {version}" for name, version in {**versions, "relsim": relsim.__version__}.items())
-    )
-    print(
-        f"it-outsourcing, deal-first, {LIVES} lives: {events / LIVES:.0f} events, {ticks / LIVES:.0f} ticks a life"
-    )
-    print(
-        f"median of {ROUNDS} interleaved rounds, microseconds: compiled {middle['compiled']:.0f} a life, bare loop"
-    )
+    print(", ".join(f"{name} {version}" for name, version in {**versions, "relsim": relsim.__version__}.items()))
+    print(f"it-outsourcing, deal-first, {LIVES} lives: {events / LIVES:.0f} events, {ticks / LIVES:.0f} ticks a life")
+    print(f"median of {ROUNDS} interleaved rounds, microseconds: compiled {middle['compiled']:.0f} a life, bare loop")
     print(f"{middle['bare loop']:.0f} a life, SimPy engine {middle['simpy engine']:.0f} a life, plain SimPy")
     print(f"{middle['plain simpy']:.2f} an event")
     kept = True

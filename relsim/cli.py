@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -250,21 +250,8 @@ def _writing(path: Path) -> Iterator[None]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors are told on standard error in words, never as a traceback."""
-    import click
-
-    status: Any = 0
     try:
-        status = app(args=arguments, standalone_mode=False)
+        app(args=arguments, prog_name="relsim")
     except RelsimError as error:
         print(error, file=sys.stderr)
-        status = error.exit_status
-    except click.ClickException as error:
-        error.show()
-        status = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("stopped", file=sys.stderr)
-        status = 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        status = 141
-    sys.exit(status if isinstance(status, int) else 0)
+        sys.exit(error.exit_status)

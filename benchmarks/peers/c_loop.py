@@ -47,9 +47,7 @@ def library() -> ctypes.CDLL:
     """Compile and load the loop."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "c_loop.so"
-        subprocess.run(
-            [compiler(), *FLAGS, "-x", "c", "-", "-o", str(target)], input=source(), text=True, check=True
-        )
+        subprocess.run([compiler(), *FLAGS, "-x", "c", "-", "-o", str(target)], input=source(), text=True, check=True)
         made = ctypes.CDLL(str(target))
     made.live.argtypes = (ctypes.c_uint64, ctypes.c_uint64, ctypes.c_int64, ctypes.c_void_p)
     made.live.restype = None

@@ -190,9 +190,7 @@ class Processes(State):
 def run(model: State, window: cimba.Window, seed: int, first: int, count: int) -> np.ndarray:
     """Run one trial a life on one thread and return their rows, an array of LIFE."""
     seeds = np.random.SeedSequence((seed, first)).generate_state(count, np.uint64)
-    results = cimba.Experiment(model, replications=count, window=window, seeds=seeds).run(
-        workers=1, on_failure="raise"
-    )
+    results = cimba.Experiment(model, replications=count, window=window, seeds=seeds).run(workers=1, on_failure="raise")
     found = results[model]
     rows = np.empty(count, LIFE)
     rows["opportunities"] = found.opportunities.values[0]

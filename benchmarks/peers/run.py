@@ -149,9 +149,7 @@ def compare(workers: list[Worker]) -> dict[str, str]:
             found[worker.peer.module] = "same bits" if same else "DIFFERENT"
         else:
             distance = apart(worker.rows(ALIKE), expected)
-            found[worker.peer.module] = (
-                f"{distance:.1f} standard errors" if distance < FARTHEST else "DIFFERENT"
-            )
+            found[worker.peer.module] = f"{distance:.1f} standard errors" if distance < FARTHEST else "DIFFERENT"
     return found
 
 
@@ -174,9 +172,7 @@ def measure(workers: list[Worker], rounds: int, seconds: float) -> list[dict[str
             "title": worker.peer.title,
             "version": worker.version,
             "lives_a_round": lives[worker],
-            "events_per_life": sum(each["opportunities"] for each in answers[worker])
-            / rounds
-            / lives[worker],
+            "events_per_life": sum(each["opportunities"] for each in answers[worker]) / rounds / lives[worker],
             "ns_per_event": median(times[worker]),
             "times_bare_loop": ratio(times[worker], bare) if bare else None,
             "ns_per_event_by_round": times[worker],
@@ -231,13 +227,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     The status is 1 where relsim is absent, where lives differ, or where a promise is broken.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.peers.run", description="the small model on every peer"
-    )
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers.run", description="the small model on every peer")
     parser.add_argument("--rounds", type=int, default=7, help="turns of every peer (default 7)")
-    parser.add_argument(
-        "--seconds", type=float, default=0.2, help="how long one turn takes, about (default 0.2)"
-    )
+    parser.add_argument("--seconds", type=float, default=0.2, help="how long one turn takes, about (default 0.2)")
     parser.add_argument(
         "--peer", action="append", choices=[peer.module for peer in PEERS], help="only this peer; repeatable"
     )
@@ -274,9 +266,7 @@ def main(arguments: list[str] | None = None) -> int:
     }
     chosen.out.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     print(f"\nwritten to {chosen.out}")
-    sound = (
-        "DIFFERENT" not in agreement.values() and OURS not in absent and all(each["kept"] for each in kept)
-    )
+    sound = "DIFFERENT" not in agreement.values() and OURS not in absent and all(each["kept"] for each in kept)
     return 0 if sound else 1
 
 

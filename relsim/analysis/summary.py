@@ -187,8 +187,8 @@ def answer(document: Mapping[str, Any]) -> str:
         unclear = "" if low > 0.0 else " (the interval holds 0: no clear winner)"
         told.append(
             f"{best.capitalize()} leaves the two firms better off than {other} by "
-            f"{_money(sign * gap['mean'], document)} per started contact, both together and discounted (95 % interval {_money(low, document)} to "
-            f"{_money(high, document)}){unclear}."
+            f"{_money(sign * gap['mean'], document)} per started contact, both together and discounted "
+            f"(95 % interval {_money(low, document)} to {_money(high, document)}){unclear}."
         )
     else:
         told.append(

@@ -134,22 +134,26 @@ def draw_churn(arms: Arms, ax: Axes) -> Axes:
     heights = {}
     for arm, rows in arms.items():
         lived = rows[(rows["launched"] == 1) & (rows["age"] > 0)]
+        if len(lived) == 0:
+            heights[arm] = (np.zeros(len(parts)), np.zeros(len(parts)))
+            continue
         columns = []
         for level, cause, _ in parts:
             left = sum(lived[f"left_{firm}_{level.name}_{cause.name}".lower()] for firm in ("client", "supplier"))
             columns.append(np.asarray(left, float))
         years = lived["age"]
         # ratio of means; its interval by the delta method
-        means = np.array([column.sum() / max(years.sum(), 1e-9) for column in columns])
+        means = np.array([column.sum() / years.sum() for column in columns])
         spreads = np.array(
             [
-                _Z95 * np.std(column - mean * years) / max(years.mean(), 1e-9) / np.sqrt(max(len(years), 1))
+                _Z95 * np.std(column - mean * years) / years.mean() / np.sqrt(len(years))
                 for column, mean in zip(columns, means, strict=True)
             ]
         )
         heights[arm] = (means, spreads)
     _bars(arms, ax, [label for *_, label in parts], heights)
-    ax.set_xscale("log")
+    if any(np.any(means > 0) for means, _ in heights.values()):
+        ax.set_xscale("log")
     ax.legend(frameon=False, loc="lower right")
     tidy(ax, "Who leaves", "people per year of operations, both firms (log scale)", "")
     ax.grid(visible=False, axis="y")
@@ -162,8 +166,8 @@ def comparison_figure(
 ) -> Figure:
     """Return the four panels of a comparison.
 
-    title: the scenario's. arms: the lives of each. curves: the survival of the launched ones of each. horizon: in years.
-    factor, unit: how money is shown.
+    title: the scenario's. arms: the lives of each. curves: the survival of the launched ones of each.
+    horizon: in years. factor, unit: how money is shown.
     """
     made = figure(12, 8)
     axes = made.subplots(2, 2)

@@ -112,7 +112,7 @@ def _what(event: Any, names: dict[str, int]) -> str:
 
 
 def told(life: Life, everything: bool = False) -> RenderableType:
-    """Return a life as a list of events in their order, then its outcome; routine is counted unless all is asked for."""
+    """Return a life as a list of events in order, then its outcome; routine is counted unless all is asked for."""
     start = life.scenario.start_date
     names = {rule.name: rule.kind for rule in life.rules.rules}
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -1,4 +1,7 @@
-"""Write the golden digests: `python -m tests.golden.generate`. Changing one takes a new RULES_VERSION and a line in the changelog."""
+"""Write the golden digests: `python -m tests.golden.generate`.
+
+Changing one takes a new RULES_VERSION and a line in the changelog.
+"""
 
 import json
 import sys

@@ -30,9 +30,7 @@ def test_1_outside_endings_alone_are_exponential() -> None:
     assert distribution_is(end[ended], lambda t: -np.expm1(-total * t) / -math.expm1(-total * 10))
 
 
-@pytest.mark.parametrize(
-    ("arm", "window"), [("deal-first", 0.75), ("feasibility-first", 0.75 + 0.5 + 0.125 + 0.25)]
-)
+@pytest.mark.parametrize(("arm", "window"), [("deal-first", 0.75), ("feasibility-first", 0.75 + 0.5 + 0.125 + 0.25)])
 def test_2_a_window_that_closes(arm: str, window: float) -> None:
     rate = 0.4
     world = quiet(
@@ -69,16 +67,13 @@ def test_3_competing_risks() -> None:
     ended = cause != OutsideCause.NONE
     early = end[ended] < 2.0
     table = [
-        [int((early & (cause[ended] == each)).sum()), int((~early & (cause[ended] == each)).sum())]
-        for each in rates
+        [int((early & (cause[ended] == each)).sum()), int((~early & (cause[ended] == each)).sum())] for each in rates
     ]
     assert stats.chi2_contingency(table).pvalue >= 1e-9
 
 
 def test_4_leaders_change_and_people_leave_as_poisson() -> None:
-    world = quiet(
-        leader_change_rate=0.2, poor_results=1.0, leaving_rate={"tactical": 0.1, "operational": 0.02}, **FREE
-    )
+    world = quiet(leader_change_rate=0.2, poor_results=1.0, leaving_rate={"tactical": 0.1, "operational": 0.02}, **FREE)
     left = sample(
         world,
         lambda s: [s["firm"]["departures"][:, f, level].sum(axis=1) for f in (0, 1) for level in (0, 1, 2)],
@@ -177,9 +172,7 @@ def test_7_from_knowing_to_acting(stake: float) -> None:
         tactical_power=0.0,
         **FREE,
     )
-    realised, decided = sample(
-        world, lambda s: (s["firm"]["t_realised"][:, 0], s["t_exit_decided"]), count=200_000
-    )
+    realised, decided = sample(world, lambda s: (s["firm"]["t_realised"][:, 0], s["t_exit_decided"]), count=200_000)
     first = period / 2
     assert np.all(realised < first)
     moments = first + period * np.arange(40)
@@ -217,9 +210,7 @@ def test_10_learning_in_workshops(workshops: int) -> None:
         operational_bias=bias,
         arms={"explore": {"launch": "feasibility-first", "workshops_most": workshops, "confidence": 1.0}},
     )
-    fit, mean, sd = sample(
-        world, lambda s: (s["fit_at_start"], s["estimate_mean"], s["estimate_sd"]), "explore"
-    )
+    fit, mean, sd = sample(world, lambda s: (s["fit_at_start"], s["estimate_mean"], s["estimate_sd"]), "explore")
     m, v = 4.5 / 7.5, 4.5 * 3.0 / (7.5**2 * 8.5)
     precision = 1 / v + workshops / noise**2
     assert np.allclose(sd, precision**-0.5, rtol=1e-13, atol=0)
@@ -253,9 +244,7 @@ def test_12_stakes_and_attention_relax_from_their_last_jump() -> None:
     from relsim.model.relationship import attention, personal, sunk
     from relsim.model.rulebook import rulebook
 
-    busy = quiet(
-        personal_by_signing=0.3, sunk_by_launching=0.2, incident_rate=30.0, contact_rate=20.0, **FREE
-    )
+    busy = quiet(personal_by_signing=0.3, sunk_by_launching=0.2, incident_rate=30.0, contact_rate=20.0, **FREE)
     p = resolve(busy, "deal-first", rulebook())
     life = simulate(busy)
     assert len(life.record) > 400
@@ -274,9 +263,7 @@ def test_14_degenerate_worlds(engine: str) -> None:
     assert "OPERATIONS_STARTED" in set(nothing.events["kind"])
     no_time = simulate(quiet(0.0), engine=engine)
     assert len(no_time.record) == no_time.row["launched"] == no_time.row["t_end"] == 0
-    empty = simulate(
-        quiet(leaving_rate=0.2, leader_change_rate=1.0, headcount=0, incident_rate=30.0), engine=engine
-    )
+    empty = simulate(quiet(leaving_rate=0.2, leader_change_rate=1.0, headcount=0, incident_rate=30.0), engine=engine)
     assert not any(value for name, value in empty.row.items() if name.startswith("left_"))
 
 

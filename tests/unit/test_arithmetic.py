@@ -20,18 +20,14 @@ def positive(count: int) -> np.ndarray:
     words = np.random.default_rng(1).integers(1, 0x7FEFFFFFFFFFFFFF, count)
     words[::10] >>= 11
     edges = np.array([2.0**-1022, math.sqrt(0.5), 1.0, math.sqrt(2.0), 1.7e308])
-    return np.concatenate(
-        [words.view("f8"), edges, np.nextafter(edges, 2.0), np.nextafter(edges, 0.0), [5e-324]]
-    )
+    return np.concatenate([words.view("f8"), edges, np.nextafter(edges, 2.0), np.nextafter(edges, 0.0), [5e-324]])
 
 
 def exponents(count: int) -> np.ndarray:
     """Return arguments of exp over its whole range, also with subnormal results, and a tenth next to zero."""
     rng = np.random.default_rng(2)
     near_zero = rng.normal(size=count // 10) * 2.0 ** rng.integers(-60, 1, count // 10)
-    return np.concatenate(
-        [rng.uniform(-745.0, 709.7, count), near_zero, [709.782712893384, -745.1332191019411, 0.0]]
-    )
+    return np.concatenate([rng.uniform(-745.0, 709.7, count), near_zero, [709.782712893384, -745.1332191019411, 0.0]])
 
 
 def chances(count: int) -> np.ndarray:
@@ -142,9 +138,7 @@ def test_beta_quantiles_are_those_of_scipy(a: float, b: float) -> None:
     assert quantiles[0] == 0.0
     assert quantiles[-1] == 1.0
     assert np.all(np.diff(quantiles) >= 0.0)
-    assert quantiles == pytest.approx(
-        stats.beta.ppf(np.arange(cells + 1) / cells, a, b), rel=1e-11, abs=1e-300
-    )
+    assert quantiles == pytest.approx(stats.beta.ppf(np.arange(cells + 1) / cells, a, b), rel=1e-11, abs=1e-300)
 
 
 @pytest.mark.parametrize("cells", [1, 2, 3])

@@ -45,9 +45,7 @@ def test_known_answers_of_random123(word: int, block: tuple[int, ...]) -> None:
 def test_an_address_gives_the_top_53_bits_of_its_block() -> None:
     for seed, replication, clock, number, copy, _ in words(300, TOP):
         block = numpy_block((seed, replication), (number, clock, copy, 0))
-        assert list(uniforms(seed, replication, clock, number, copy)) == [
-            (word >> 11) / 2**53 for word in block
-        ]
+        assert list(uniforms(seed, replication, clock, number, copy)) == [(word >> 11) / 2**53 for word in block]
 
 
 def test_plain_equals_compiled_and_stays_below_one() -> None:

@@ -20,7 +20,9 @@ def boom(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     return True
 
 
-@relsim.rule(96, name="COFFEE", sender="own-operational", receiver="partner-operational", phases=("OPERATION",), rate=6.0)
+@relsim.rule(
+    96, name="COFFEE", sender="own-operational", receiver="partner-operational", phases=("OPERATION",), rate=6.0
+)
 def coffee(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """Now and then somebody brings cake, and says so a week later."""
     if u.u1 < 0.5:

@@ -1,0 +1,44 @@
+"""Pictures: every axis has its words and unit, and nothing is empty."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import relsim
+
+
+@pytest.mark.parametrize("arm", ["deal-first", "feasibility-first"])
+def test_a_life_is_drawn(arm: str) -> None:
+    life = relsim.simulate(relsim.load_scenario("it-outsourcing"), arm=arm, replication=2)
+    made = life.figure()
+    made.draw_without_rendering()
+    assert [ax.get_title(loc="left") for ax in made.axes] == [
+        "Who did what",
+        "Trust between the firms",
+        "Belief against performance",
+        "Money so far",
+    ]
+    assert "EUR million" in made.axes[3].get_ylabel()
+    assert all(ax.has_data() for ax in made.axes)
+    ax = Figure().subplots()
+    assert life.plot(ax) is ax
+
+
+def test_the_trajectory_follows_the_life() -> None:
+    life = relsim.simulate(relsim.load_scenario("it-outsourcing"), replication=2)
+    assert life.trajectory["time"].tolist() == life.events["time"].tolist()
+    assert np.all(life.trajectory[["trust_strategic", "belief_client", "attention_supplier"]] <= 1)
+    assert life.trajectory["fit"].iloc[-1] == life.row["fit_at_end"]
+
+
+@pytest.mark.parametrize("replications", [1, 2, 300])
+def test_a_comparison_is_drawn(replications: int) -> None:
+    made = relsim.run_experiment(relsim.load_scenario("rnd-alliance"), replications).figure()
+    made.draw_without_rendering()
+    assert len(made.axes) == 4
+    assert all(ax.get_title(loc="left") and ax.get_xlabel() for ax in made.axes)
+
+
+def test_a_comparison_in_which_nobody_launches_is_drawn() -> None:
+    asked = relsim.load_scenario("rnd-alliance", set=["world.no_deal=1"])
+    relsim.run_experiment(asked, 20).figure().draw_without_rendering()
