@@ -38,8 +38,8 @@ bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
 	$(BIN)/python -m benchmarks
 
 schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
-	$(BIN)/python -c "from relsim.scenario import schema_text; print(schema_text(), end='')" > schema.new
-	mv schema.new scenarios/schema/scenario.schema.json
+	$(BIN)/python -m relsim schema > scenarios/schema/scenario.schema.new
+	mv scenarios/schema/scenario.schema.new scenarios/schema/scenario.schema.json
 
 golden: $(VENV)/installed-dev  ## write the golden digests anew (raise RULES_VERSION and say so in CHANGELOG.md)
 	$(BIN)/python -m tests.golden.generate

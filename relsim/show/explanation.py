@@ -83,7 +83,7 @@ def _steps(world: World, governance: Governance) -> list[str]:
         workshops = (
             f"workshops, up to {most}, each after {_span(one('workshop_gap_least'), one('workshop_gap_most'))}, "
         )
-        workshops += f"until the managers are {sure} sure that it can work or that it cannot"
+        workshops += f"until the managers are {sure} sure either way"
         verdict = f"they report; a negative verdict ends it, or is overridden ({one('override'):.0%})"
         share = one("optimism") * one("optimism_with_estimate")
         promise = f"they sign, promising what was measured and {share:g} of optimism"
@@ -151,4 +151,4 @@ def _written(value: Any) -> str:
         return ", ".join(f"{name} {_written(each)}" for name, each in value.items())
     if isinstance(value, (tuple, list)):
         return ", ".join(map(_written, value))
-    return f"{value:g}"
+    return f"{value:,.10g}"
