@@ -43,6 +43,7 @@ __all__ = [
     "stake",
     "sunk",
     "win_trust",
+    "work_things_out",
 ]
 
 USER_FIELDS = 16
@@ -230,6 +231,13 @@ def win_trust(r: Any, p: Any, level: int, successes: float) -> None:
 def lose_trust(r: Any, p: Any, level: int, failures: float) -> None:
     """Lower trust at a level by so many failures; a failure weighs more than a success (Slovic 1993)."""
     r.trust[level] = max(0.0, r.trust[level] - 2.0 * p.trust_gain * p.trust_loss_ratio * failures * r.trust[level])
+
+
+@jittable
+def work_things_out(r: Any, p: Any) -> None:
+    """Build trust at the operational and the tactical level as a workshop does."""
+    r.trust[Level.OPERATIONAL] += p.workshop_trust_operational * (1.0 - r.trust[Level.OPERATIONAL])
+    r.trust[Level.TACTICAL] += p.workshop_trust_tactical * (1.0 - r.trust[Level.TACTICAL])
 
 
 @jittable

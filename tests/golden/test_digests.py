@@ -3,15 +3,23 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import relsim
 from tests.golden.generate import FILE, digests
 from tests.masked import masked_environment
 
+README = Path(__file__).parents[2] / "README.md"
+
 
 def test_digests_are_the_golden_ones() -> None:
     golden = json.loads(FILE.read_text())
     assert golden == {"rules_version": relsim.RULES_VERSION, "digests": digests()}
+
+
+def test_the_readme_shows_what_the_main_job_prints() -> None:
+    results = relsim.run_experiment(relsim.load_scenario("it-outsourcing"))
+    assert f"digest: {results.digest}" in README.read_text(encoding="utf-8")
 
 
 def test_masking_fused_multiply_add_and_avx_changes_no_byte() -> None:

@@ -13,6 +13,7 @@ from relsim.model.relationship import (
     personal,
     raise_attention,
     stake,
+    work_things_out,
 )
 from relsim.model.rulebook import rule, send
 from relsim.model.rules.operation import meet
@@ -108,8 +109,7 @@ def rescue_launched(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     charge(r, p, Firm.CLIENT, Account.RESCUE, -p.rescue_cost, e.time)
     charge(r, p, Firm.SUPPLIER, Account.RESCUE, -p.rescue_cost, e.time)
     adapt(r, p, p.rescue_fit_step, e.time)
-    r.trust[Level.OPERATIONAL] += p.workshop_trust_operational * (1.0 - r.trust[Level.OPERATIONAL])
-    r.trust[Level.TACTICAL] += p.workshop_trust_tactical * (1.0 - r.trust[Level.TACTICAL])
+    work_things_out(r, p)
     r.promise = p.mesh * r.fit
     for firm in range(2):
         f = r.firm[firm]

@@ -13,6 +13,7 @@ from relsim.model.relationship import (
     raise_personal,
     raise_sunk,
     stake,
+    work_things_out,
 )
 from relsim.model.rulebook import rule, send
 from relsim.model.rules.policies import brokered, engage_facilitator
@@ -166,8 +167,7 @@ def workshop_held(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     adapt(r, p, p.workshop_adaptation, e.time)
     r.estimate_mean = r.estimate_mean + p.workshop_adaptation * (1.0 - r.estimate_mean)
     r.estimate_sd = r.estimate_sd * (1.0 - p.workshop_adaptation)
-    r.trust[Level.OPERATIONAL] += p.workshop_trust_operational * (1.0 - r.trust[Level.OPERATIONAL])
-    r.trust[Level.TACTICAL] += p.workshop_trust_tactical * (1.0 - r.trust[Level.TACTICAL])
+    work_things_out(r, p)
     charge(r, p, Firm.CLIENT, Account.EXPLORATION, -p.workshop_cost, e.time)
     charge(r, p, Firm.SUPPLIER, Account.EXPLORATION, -p.workshop_cost, e.time)
     r.workshops += 1
