@@ -22,7 +22,6 @@ from relsim.vocabulary import Account, Clock, Ending, EventKind, Firm, Launch, L
 TERM_CASE = (int(Clock.CONTRACT_TERM) << 32) + 1
 
 BEFORE_SIGNING = (Phase.COURTSHIP, Phase.EXPLORATION, Phase.NEGOTIATION, Phase.CONTRACTING)
-AFTER_SIGNING = (Phase.CONTRACTING, Phase.TRANSITION)
 
 
 @jittable
@@ -114,19 +113,22 @@ def first_contact(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     phases=BEFORE_SIGNING,
 )
 def mandate_given(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    """The tops give the managers their task: find out whether it can work (A22), or work out the details (A5).
+    """The tops give the managers their task: find out whether it can work (A22), work out the details (A5), or set up.
 
-    Attempt 0 before an exploration, 1 after the talks. The talks may have failed; then nobody is given anything.
+    Attempt 0 before an exploration, 1 to draft the contract, 2 to set up operations under a signed one. The
+    talks may have failed; then nobody is given anything.
     """
-    if e.attempt == 0 and r.deal_first == 0:
+    if e.attempt == 0:
         r.phase = Phase.EXPLORATION
         send(out, EventKind.EXPLORATION_PLANNED, Firm.BOTH, e.case, 0)
-        return True
-    if r.deal_first == 0 and r.deal_luck < p.no_deal:
+    elif e.attempt == 2:
+        begin_transition(r, p, e, out)
+    elif r.deal_first == 0 and r.deal_luck < p.no_deal:
         send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.NO_DEAL)
         return False
-    r.phase = Phase.CONTRACTING
-    send(out, EventKind.CONTRACT_DRAFTED, Firm.BOTH, e.case, 0, p.drafting_least, 0.0, p.drafting_mean)
+    else:
+        r.phase = Phase.CONTRACTING
+        send(out, EventKind.CONTRACT_DRAFTED, Firm.BOTH, e.case, 0, p.drafting_least, 0.0, p.drafting_mean)
     return True
 
 
@@ -263,11 +265,8 @@ def deal_signed(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     send(out, EventKind.SUCCESS_ANNOUNCED, Firm.BOTH, e.case, 0)
     send(out, EventKind.BONUS_PAID, Firm.CLIENT, e.case, 0)
     send(out, EventKind.BONUS_PAID, Firm.SUPPLIER, e.case, 0)
-    if r.deal_first == 1:
-        r.phase = Phase.CONTRACTING
-        send(out, EventKind.MANDATE_GIVEN, Firm.BOTH, e.case, 1)
-    else:
-        begin_transition(r, p, e, out)
+    r.phase = Phase.CONTRACTING
+    send(out, EventKind.MANDATE_GIVEN, Firm.BOTH, e.case, 1 if r.deal_first == 1 else 2)
     return True
 
 
@@ -275,7 +274,7 @@ def deal_signed(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     EventKind.SUCCESS_ANNOUNCED,
     sender=Role.OWN_STRATEGIC,
     receiver=Role.EVERYBODY,
-    phases=AFTER_SIGNING,
+    phases=(Phase.CONTRACTING,),
     chance=("when", "whether it is announced", "", ""),
 )
 def success_announced(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
@@ -295,7 +294,7 @@ def success_announced(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     EventKind.BONUS_PAID,
     sender=Role.OWN_STRATEGIC,
     receiver=Role.OWN_STRATEGIC,
-    phases=AFTER_SIGNING,
+    phases=(Phase.CONTRACTING,),
     chance=("when", "whether this top is paid one", "", ""),
 )
 def bonus_paid(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
