@@ -35,6 +35,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
+	$(PIP) --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
