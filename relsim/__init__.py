@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from relsim.experiment.results import Results
     from relsim.experiment.run import run_experiment
     from relsim.life import Life, simulate
-    from relsim.model.rulebook import RULES_VERSION, rule, send
+    from relsim.model.rule import rule, send
+    from relsim.model.rulebook import RULES_VERSION
     from relsim.scenario.files import bundled, load_scenario
     from relsim.scenario.governance import Governance
     from relsim.scenario.scenario import Scenario
@@ -35,7 +36,8 @@ _HOMES = {
     "relsim.experiment.results": ("Results",),
     "relsim.experiment.run": ("run_experiment",),
     "relsim.life": ("Life", "simulate"),
-    "relsim.model.rulebook": ("RULES_VERSION", "rule", "send"),
+    "relsim.model.rule": ("rule", "send"),
+    "relsim.model.rulebook": ("RULES_VERSION",),
     "relsim.scenario.files": ("bundled", "load_scenario"),
     "relsim.scenario.governance": ("Governance",),
     "relsim.scenario.scenario": ("Scenario",),

@@ -12,7 +12,8 @@ from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, ScenarioE
 from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP
 from relsim.model.row import rows
-from relsim.model.rulebook import EVENT, Rulebook, RuleFunction, agents, rulebook
+from relsim.model.rule import EVENT, RuleFunction, agents
+from relsim.model.rulebook import Rulebook, rulebook
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Firm, Level, Phase, Status
 

@@ -36,7 +36,8 @@ from benchmarks.peers.small_model import (
 from relsim.engines.compiled_engine import run_lives
 from relsim.model.compiling import jittable
 from relsim.model.parameters import resolve
-from relsim.model.rulebook import Rulebook, rule, rulebook
+from relsim.model.rule import rule
+from relsim.model.rulebook import Rulebook, rulebook
 from relsim.scenario.files import load_scenario
 
 VERSION = f"Numba {numba.__version__}, Python {platform.python_version()}"

@@ -16,7 +16,8 @@ from relsim.model.chance import CHANCE, chance
 from relsim.model.compiling import address_of, compiled, jittable, on_arrays, replaced_by
 from relsim.model.parameters import PARAMETERS, partners_fit
 from relsim.model.relationship import RELATIONSHIP, begin, close, settle
-from relsim.model.rulebook import EVENT, OUTBOX, Rulebook, consequence_clock, fix_delays
+from relsim.model.rule import EVENT, OUTBOX, consequence_clock, fix_delays
+from relsim.model.rulebook import Rulebook
 from relsim.vocabulary import Clock, EventKind, Firm, Mark, Phase, Status
 
 __all__ = ["BUDGET", "FIRST_CASE", "rules_on_arrays", "run_lives"]

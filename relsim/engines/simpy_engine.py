@@ -22,7 +22,8 @@ from relsim.model.chance import CHANCE, chance
 from relsim.model.compiling import compiled, jittable
 from relsim.model.parameters import PARAMETERS, partners_fit
 from relsim.model.relationship import RELATIONSHIP, begin, close, settle
-from relsim.model.rulebook import EVENT, OUTBOX, Rulebook, actor, consequence_clock, fix_delays
+from relsim.model.rule import EVENT, OUTBOX, actor, consequence_clock, fix_delays
+from relsim.model.rulebook import Rulebook
 from relsim.vocabulary import Agent, Clock, EventKind, Firm, Mark, Phase, Status
 
 __all__ = ["Letter", "Simulation"]

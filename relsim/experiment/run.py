@@ -10,7 +10,8 @@ from relsim.experiment.results import Results
 from relsim.life import ENGINES, live
 from relsim.model.parameters import resolve
 from relsim.model.row import ROW, canonical, rows
-from relsim.model.rulebook import RuleFunction, rulebook
+from relsim.model.rule import RuleFunction
+from relsim.model.rulebook import rulebook
 from relsim.scenario.scenario import Scenario
 
 __all__ = ["BLOCK", "run_experiment"]

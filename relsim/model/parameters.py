@@ -11,7 +11,8 @@ import numpy as np
 from relsim.model.arithmetic import beta_quantiles, interpolated, log, normal
 from relsim.model.compiling import jittable
 from relsim.model.relationship import USER_FIELDS
-from relsim.model.rulebook import Rulebook, user_clock
+from relsim.model.rule import user_clock
+from relsim.model.rulebook import Rulebook
 from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import describe, numbers
 from relsim.scenario.scenario import Scenario

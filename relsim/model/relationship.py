@@ -12,7 +12,7 @@ import numpy as np
 
 from relsim.model.arithmetic import exp, log
 from relsim.model.compiling import jittable
-from relsim.model.rulebook import send
+from relsim.model.rule import send
 from relsim.vocabulary import Account, Clock, Departure, Ending, EventKind, Firm, Level, Phase, Turn
 
 __all__ = [

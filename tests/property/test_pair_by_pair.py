@@ -13,7 +13,8 @@ from relsim.life import simulate
 from relsim.model.parameters import resolve
 from relsim.model.relationship import COUNTS, TIMES
 from relsim.model.row import canonical, rows
-from relsim.model.rulebook import EVENT, rulebook
+from relsim.model.rule import EVENT
+from relsim.model.rulebook import rulebook
 from relsim.scenario.parameter import describe, numbers
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World

@@ -8,7 +8,8 @@ import pytest
 import relsim
 from relsim.errors import BudgetExceeded, EngineError, RuleError
 from relsim.life import ENGINES, simulate
-from relsim.model.rulebook import rulebook, rules_in, send
+from relsim.model.rule import send
+from relsim.model.rulebook import rulebook, rules_in
 from tests.worlds import quiet, scenario
 
 

@@ -11,7 +11,8 @@ import relsim
 from relsim.model.chance import CHANCE
 from relsim.model.parameters import CLOCK, PARAMETERS, resolve
 from relsim.model.relationship import FIRM, RELATIONSHIP
-from relsim.model.rulebook import EVENT, OUTBOX, rulebook
+from relsim.model.rule import EVENT, OUTBOX
+from relsim.model.rulebook import rulebook
 from tests.worlds import scenario
 
 

@@ -15,7 +15,7 @@ from relsim.model.relationship import (
     stake,
     work_things_out,
 )
-from relsim.model.rulebook import rule, send
+from relsim.model.rule import rule, send
 from relsim.model.rules.operation import meet
 from relsim.model.rules.policies import helped
 from relsim.vocabulary import Account, Ending, EventKind, Firm, Level, Phase, Role, Turn

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from relsim.model.rulebook import rule, send
+from relsim.model.rule import rule, send
 from relsim.vocabulary import Clock, Ending, EventKind, Firm, OutsideCause, Phase, Role
 
 BEFORE_SIGNING = (Phase.COURTSHIP, Phase.EXPLORATION, Phase.NEGOTIATION, Phase.CONTRACTING)

@@ -15,7 +15,7 @@ from relsim.model.relationship import (
     raise_sunk,
     stake,
 )
-from relsim.model.rulebook import rule, send
+from relsim.model.rule import rule, send
 from relsim.model.rules.operation import dishearten
 from relsim.vocabulary import Account, EventKind, Firm, Level, Phase, Role, Turn
 

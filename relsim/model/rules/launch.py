@@ -15,7 +15,7 @@ from relsim.model.relationship import (
     stake,
     work_things_out,
 )
-from relsim.model.rulebook import rule, send
+from relsim.model.rule import rule, send
 from relsim.model.rules.policies import brokered, engage_facilitator
 from relsim.vocabulary import Account, Clock, Ending, EventKind, Firm, Launch, Level, Phase, Role
 

@@ -13,7 +13,7 @@ from relsim.model.relationship import (
     problem_arose,
     win_trust,
 )
-from relsim.model.rulebook import rule, send
+from relsim.model.rule import rule, send
 from relsim.model.rules.policies import helped
 from relsim.vocabulary import Account, EventKind, Firm, Level, Phase, Role
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from relsim.model.compiling import jittable
 from relsim.model.relationship import charge, leave, raise_attention
-from relsim.model.rulebook import rule, send
+from relsim.model.rule import rule, send
 from relsim.model.rules.boardroom import against_promise
 from relsim.vocabulary import Account, Departure, EventKind, Level, Phase, Role, Turn
 

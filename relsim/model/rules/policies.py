@@ -4,7 +4,7 @@ from typing import Any
 
 from relsim.model.compiling import jittable
 from relsim.model.relationship import charge
-from relsim.model.rulebook import rule, send
+from relsim.model.rule import rule, send
 from relsim.vocabulary import Account, EventKind, Firm, Phase, Role
 
 
