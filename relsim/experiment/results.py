@@ -16,6 +16,7 @@ import numpy as np
 from relsim.analysis.summary import flat, launched_curve, summarise
 from relsim.drawing.units import scale_of
 from relsim.model.rulebook import RULES_VERSION, Rulebook
+from relsim.scenario.files import scenario_text
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending, Level, OutsideCause, Status, Turn
 
@@ -96,7 +97,7 @@ class Results:
         return comparison_figure(self.scenario.title, self.rows, curves, self.scenario.horizon, *scale)
 
     def write(self, folder: Path, rows: str = "parquet") -> dict[str, Path]:
-        """Keep summary, lives and provenance in a folder and return the files by what they are.
+        """Keep summary, lives, scenario and provenance in a folder and return the files by what they are.
 
         rows: "parquet" or "csv".
         """
@@ -105,6 +106,7 @@ class Results:
             "summary": folder / "summary.json",
             "table": folder / "summary.csv",
             "lives": folder / f"lives.{rows}",
+            "scenario": folder / "scenario.toml",
             "provenance": folder / "provenance.json",
         }
         files["summary"].write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8")
@@ -116,6 +118,7 @@ class Results:
             self.lives.to_csv(files["lives"], index=False)
         else:
             self.lives.to_parquet(files["lives"], index=False)
+        files["scenario"].write_text(scenario_text(self.scenario), encoding="utf-8")
         files["provenance"].write_text(json.dumps(self.provenance, indent=2) + "\n", encoding="utf-8")
         return files
 
@@ -129,10 +132,17 @@ class Results:
             "engine": self.engine,
             "digest": self.digest,
             "digests": self.digests,
+            "command": self._command(),
             **self.rules.identity(),
             "versions": {name: _version(name) for name in _DEPENDENCIES},
             "python": platform.python_version(),
         }
+
+    def _command(self) -> str:
+        """Return what to type, beside the scenario that `write` keeps, to get the same bytes."""
+        command = f"relsim compare scenario.toml --replications {self.replications} --seed {self.seed}"
+        own = " --rules FILE.py" if self.rules.own else ""
+        return f"{command} --engine {self.engine}{own}"
 
 
 _DEPENDENCIES = ("relsim-lifecycles", "numpy", "numba", "simpy", "pandas", "pydantic")

@@ -17,6 +17,9 @@ __all__ = ["comparison", "console"]
 
 Show = Callable[[float], str]
 
+_OF_NOTHING = tuple(f"per_contact.{name}" for name in ("net", "loss", "departures", "limping", "denials", "rescues"))
+"""What is known of firms that never begin: nothing won or lost, nobody leaves."""
+
 
 def console() -> Console:
     """Return where results go: standard output, as wide as the terminal, or 110 columns where it is none."""
@@ -30,6 +33,7 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
     table.add_column("")
     for arm in arms:
         table.add_column(arm, justify="right")
+    table.add_column("never", justify="right", style="dim")
     for arm in arms[1:]:
         table.add_column(f"{arm} minus {arms[0]}" if len(arms) > 2 else "difference [95 % interval]", justify="right")
     for section, lines in _sections(document):
@@ -38,7 +42,8 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
         for label, path, show in lines:
             values = [_value(document["arms"][arm], path, show) for arm in arms]
             gaps = [_interval(document["differences"][arm], path, show) for arm in arms[1:]]
-            table.add_row(f"  {label}", *values, *gaps)
+            never = show(0.0) if path.startswith(_OF_NOTHING) else "-"
+            table.add_row(f"  {label}", *values, never, *gaps)
     counted = f"{document['replications']:,} pairs of firms, the same with the same luck in every arm"
     stopped = sum(arm["stopped"] for arm in document["arms"].values())
     told: list[RenderableType] = [

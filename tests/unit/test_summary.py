@@ -101,7 +101,10 @@ def test_results_are_kept_as_files_and_read_back(tmp_path: Any) -> None:
         read = pd.read_parquet(files["lives"]) if rows == "parquet" else pd.read_csv(files["lives"])
         assert len(read) == 100
         assert read["net_joint"].sum() == pytest.approx(results.lives["net_joint"].sum())
+    kept = relsim.load_scenario(files["scenario"])
+    assert relsim.run_experiment(kept, results.replications, results.seed).digest == results.digest
     provenance = json.loads((tmp_path / "provenance.json").read_text())
     assert provenance["digest"] == results.digest
+    assert provenance["command"].startswith("relsim compare scenario.toml --replications 50 --seed 1")
     again = relsim.run_experiment(relsim.Scenario.model_validate(provenance["scenario"]), provenance["replications"])
     assert again.digest == results.digest
