@@ -86,7 +86,7 @@ def _difference(column: np.ndarray, first: np.ndarray) -> dict[str, float | None
     return {"mean": mean, "low": mean - spread, "high": mean + spread}
 
 
-def _nested(flat_names: Mapping[str, Any], depth: int = 2) -> dict[str, Any]:
+def _nested(flat_names: Mapping[str, Any]) -> dict[str, Any]:
     """Return dotted names as nested tables."""
     found: dict[str, Any] = {}
     for name, value in flat_names.items():
@@ -173,40 +173,42 @@ def _factor(scenario: Scenario) -> float:
 
 def answer(document: Mapping[str, Any]) -> str:
     """Return what a comparison says: who is better off, whether it pays at all, and for which world this holds."""
-    arms = document["arms"]
-    names = list(arms)
-    nets = {arm: arms[arm]["per_contact"]["net"]["joint"] for arm in names}
+    nets = {arm: each["per_contact"]["net"]["joint"] for arm, each in document["arms"].items()}
     best = max(nets, key=lambda arm: nets[arm])
-    told = []
-    if len(names) > 1:
-        other = names[0] if best != names[0] else max(names[1:], key=lambda arm: nets[arm])
-        compared = best if best != names[0] else other
-        gap = document["differences"][compared]["net"]["joint"]
-        sign = 1.0 if compared == best else -1.0
-        low, high = sorted(sign * gap[end] for end in ("low", "high"))
-        unclear = "" if low > 0.0 else " (the interval holds 0: no clear winner)"
-        told.append(
-            f"{best.capitalize()} leaves the two firms better off than {other} by "
-            f"{_money(sign * gap['mean'], document)} per started contact, both together and discounted "
-            f"(95 % interval {_money(low, document)} to {_money(high, document)}){unclear}."
-        )
+    told = [_winner(document, best, nets)] if len(nets) > 1 else []
+    pays = [arm for arm, net in nets.items() if net > 0.0]
+    if pays:
+        told.append(f"Better than never to begin, on average: {', '.join(pays)}.")
     else:
-        told.append(
-            f"{best.capitalize()} brings the two firms {_money(nets[best], document)} per started contact together."
-        )
-    pays = [arm for arm in names if nets[arm] > 0.0]
-    if not pays:
-        told.append("Never to begin would have been better still: every arm loses on average.")
-    elif len(pays) < len(names):
-        told.append(f"Against never beginning only {', '.join(pays)} pays on average.")
-    else:
-        told.append("Every arm pays on average against never beginning.")
+        told.append("On average no arm is better than never to begin.")
     counted = document["parameters"]
     told.append(
         f'This holds for the world "{document["scenario"]}", of whose {counted["all"]} parameters '
         f"{counted['assumed']} are assumptions."
     )
     return " ".join(told)
+
+
+def _winner(document: Mapping[str, Any], best: str, nets: Mapping[str, float]) -> str:
+    """Return which arm leaves the two firms better off: the best against the first, or the first against the next."""
+    first, *others = nets
+    other = first if best != first else max(others, key=lambda arm: nets[arm])
+    compared, sign = (best, 1.0) if best != first else (other, -1.0)
+    gap = {end: None if each is None else sign * each for end, each in _joint_gap(document, compared).items()}
+    if not gap["mean"]:
+        return f"{best.capitalize()} and {other} leave the two firms equally well off."
+    per = "per started contact, both together and discounted"
+    said = f"{best.capitalize()} leaves the two firms better off than {other} by {_money(gap['mean'], document)} {per}"
+    if gap["low"] is None or gap["high"] is None:
+        return f"{said} (one pair of firms: no interval)."
+    low, high = sorted((gap["low"], gap["high"]))
+    unclear = "" if low > 0.0 else "; it holds 0, so there is no clear winner"
+    return f"{said} (95 % interval {_money(low, document)} to {_money(high, document)}{unclear})."
+
+
+def _joint_gap(document: Mapping[str, Any], arm: str) -> dict[str, float | None]:
+    gap: dict[str, float | None] = document["differences"][arm]["net"]["joint"]
+    return gap
 
 
 def _money(amount: float, document: Mapping[str, Any]) -> str:

@@ -28,28 +28,20 @@ def console() -> Console:
 
 def comparison(document: Mapping[str, Any]) -> RenderableType:
     """Return the answer, the table of the arms and their differences, and what the numbers rest on."""
-    arms = list(document["arms"])
-    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    for arm in arms:
-        table.add_column(arm, justify="right")
-    table.add_column("never", justify="right", style="dim")
-    for arm in arms[1:]:
-        table.add_column(f"{arm} minus {arms[0]}" if len(arms) > 2 else "difference [95 % interval]", justify="right")
-    for section, lines in _sections(document):
-        table.add_section()
-        table.add_row(Text(section, style="bold"))
-        for label, path, show in lines:
-            values = [_value(document["arms"][arm], path, show) for arm in arms]
-            gaps = [_interval(document["differences"][arm], path, show) for arm in arms[1:]]
-            never = show(0.0) if path.startswith(_OF_NOTHING) else "-"
-            table.add_row(f"  {label}", *values, never, *gaps)
+    first, *others = document["arms"]
+    tables: list[RenderableType] = [_table(document, [first, *others], others if len(others) == 1 else [])]
+    if len(others) > 1:
+        tables += [
+            Text(""),
+            Text(f"Differences from {first}, pair by pair [95 % interval]"),
+            _table(document, [], others),
+        ]
     counted = f"{document['replications']:,} pairs of firms, the same with the same luck in every arm"
     stopped = sum(arm["stopped"] for arm in document["arms"].values())
     told: list[RenderableType] = [
         Text(answer(document)),
         Text(""),
-        table,
+        *tables,
         Text(""),
         Text(f"{counted}; {document['horizon']:g} years from first contact. Money: {_scale(document)[1]}, discounted."),
         Text(f"seed: {document['seed']}, engine: {document['engine']}, rules version: {document['rules_version']}"),
@@ -58,6 +50,28 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
     if stopped:
         told.append(Text(f"{stopped} lives were stopped by a limit; they are counted as they stood", style="bold red"))
     return Group(*told)
+
+
+def _table(document: Mapping[str, Any], arms: list[str], others: list[str]) -> Table:
+    """Return a table of these arms beside never, and of the differences of the others from the first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", no_wrap=True)
+    for arm in arms:
+        table.add_column(arm, justify="right", no_wrap=True)
+    if arms:
+        table.add_column("never", justify="right", style="dim")
+    for arm in others:
+        table.add_column("difference [95 % interval]" if arms else arm, justify="right", no_wrap=True)
+    for section, lines in _sections(document):
+        told = [line for line in lines if arms or _interval(document["differences"][others[0]], line[1], line[2])]
+        if told:
+            table.add_row(Text(section, style="bold"))
+        for label, path, show in told:
+            values = [_value(document["arms"][arm], path, show) for arm in arms]
+            never = [show(0.0) if path.startswith(_OF_NOTHING) else "-"] if arms else []
+            gaps = [_interval(document["differences"][arm], path, show) for arm in others]
+            table.add_row(f"  {label}", *values, *never, *gaps)
+    return table
 
 
 def _sections(document: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, Show]]]]:

@@ -92,6 +92,13 @@ def test_a_summary_of_real_lives_fits_its_schema_and_has_no_nan() -> None:
         assert sum(ends.values()) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(("net", "said"), [(0.0, "equally well off"), (1.0, "one pair of firms: no interval")])
+def test_an_answer_from_one_pair(net: float, said: str) -> None:
+    told = answer(made([life()], [life(net_joint=net)]))
+    assert said in told
+    assert ("no arm is better" in told) == (net == 0.0)
+
+
 def test_results_are_kept_as_files_and_read_back(tmp_path: Any) -> None:
     import pandas as pd
 
