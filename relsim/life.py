@@ -55,7 +55,10 @@ class Life:
 
     @cached_property
     def events(self) -> "pandas.DataFrame":
-        """What happened: time (years), date-free, with kind, sender, receiver, case, attempt, a and b."""
+        """What happened, one row an event: time, kind, firm, sender, receiver, case, attempt, a and b.
+
+        Time is in years since first contact; what the values a and b mean, the rule of the kind tells.
+        """
         import pandas as pd
 
         senders, receivers = [], []
@@ -87,7 +90,7 @@ class Life:
         import pandas as pd
 
         from relsim.engines.simpy_engine import Simulation
-        from relsim.model.relationship import attention, net
+        from relsim.model.relationship import attention, benefit, net
 
         lines: list[dict[str, float]] = []
 
@@ -101,8 +104,8 @@ class Life:
                 f = r.firm[firm]
                 line[f"belief_{name}"] = float(f.belief)
                 line[f"attention_{name}"] = float(attention(f, p, now))
-                running = (float(p.value[firm]) * float(r.performance) - float(p.running_cost[firm])) * years
-                line[f"money_{name}"] = float(net(f.undiscounted)) + running
+                since = float(benefit(r, p, firm) - p.running_cost[firm]) * years
+                line[f"money_{name}"] = float(net(f.undiscounted)) + since
             lines.append(line)
 
         p = resolve(self.scenario, self.arm, self.rules)

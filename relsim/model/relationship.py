@@ -25,6 +25,7 @@ __all__ = [
     "attention",
     "backing",
     "begin",
+    "benefit",
     "charge",
     "check",
     "close",
@@ -354,6 +355,15 @@ def begin(r: Any, p: Any, fit: float, chemistry: float) -> None:
 
 
 @jittable
+def benefit(r: Any, p: Any, firm: int) -> float:
+    """Return what a year of work is worth to a firm; to the client, a contract that promises little is worth less."""
+    worth = p.value[firm] * r.performance
+    if firm == 0:
+        worth -= p.value[firm] * p.promise_value * (1.0 - r.promised / p.mesh)
+    return worth
+
+
+@jittable
 def accrue(r: Any, p: Any, now: float) -> None:
     """Book benefits and running costs since the last change, at the performance that held since then."""
     if r.phase != Phase.OPERATION and r.phase != Phase.UNWINDING:
@@ -365,9 +375,7 @@ def accrue(r: Any, p: Any, now: float) -> None:
     discounted = (r.weight - weight) / p.discount if p.discount > 0.0 else years
     for firm in range(2):
         f = r.firm[firm]
-        worth = p.value[firm] * r.performance
-        if firm == 0:
-            worth -= p.value[firm] * p.promise_value * (1.0 - r.promised / p.mesh)
+        worth = benefit(r, p, firm)
         f.ledger[Account.BENEFIT] += worth * discounted
         f.undiscounted[Account.BENEFIT] += worth * years
         f.ledger[Account.RUNNING] -= p.running_cost[firm] * discounted

@@ -5,6 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import relsim
+from relsim.vocabulary import Ending
 
 
 @pytest.mark.parametrize("arm", ["deal-first", "feasibility-first"])
@@ -29,6 +30,11 @@ def test_the_trajectory_follows_the_life() -> None:
     assert life.trajectory["time"].tolist() == life.events["time"].tolist()
     assert np.all(life.trajectory[["trust_strategic", "belief_client", "attention_supplier"]] <= 1)
     assert life.trajectory["fit"].iloc[-1] == life.row["fit_at_end"]
+    ended = next(
+        k for k in range(50) if relsim.simulate(life.scenario, replication=k).row["ending"] == Ending.QUIET_EXIT
+    )
+    over = relsim.simulate(life.scenario, replication=ended)
+    assert over.trajectory["money_client"].iloc[-1] == pytest.approx(over.row["net_client_undiscounted"])
 
 
 @pytest.mark.parametrize("replications", [1, 2, 300])
