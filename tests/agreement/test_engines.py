@@ -39,6 +39,7 @@ def test_plain_python_rules_agree(scenario: relsim.Scenario, seed: int, replicat
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scenario=scenarios(), seed=SEEDS, replication=REPLICATIONS)
 def test_all_engines_agree_on_many_worlds(scenario: relsim.Scenario, seed: int, replication: int) -> None:
