@@ -162,7 +162,11 @@ class Rule:
     @property
     def identity(self) -> dict[str, Any]:
         """Say which rule this is: module, name, kind and a hash of its source."""
-        source = hashlib.sha256(inspect.getsource(self.function).encode()).hexdigest()
+        try:
+            text = inspect.getsource(self.function)
+        except OSError:  # typed into a prompt: no source is kept, so its bytecode stands for it
+            text = f"{self.function.__code__.co_code.hex()} {self.function.__code__.co_consts}"
+        source = hashlib.sha256(text.encode()).hexdigest()
         return {
             "module": self.function.__module__,
             "name": self.function.__qualname__,
