@@ -58,7 +58,7 @@ def draw_survival(curves: Mapping[str, Curve], ax: Axes, most: float) -> Axes:
         ax.fill_between(times, low, high, step="post", color=colour, alpha=0.25, linewidth=0)
     ax.set_xlim(0, most)
     ax.set_ylim(0, 1)
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.legend(frameon=False, loc="lower left")
     return tidy(ax, "Survival of launched relationships", "years since operations started", "still alive")
 
@@ -95,7 +95,7 @@ def draw_endings(arms: Arms, ax: Axes) -> Axes:
     kinds = [each for each in _ENDINGS if any(np.any(rows["ending"] == each[0]) for rows in arms.values())]
     heights = {arm: _mean([(rows["ending"] == kind).astype(float) for kind, _ in kinds]) for arm, rows in arms.items()}
     _bars(arms, ax, [label for _, label in kinds], heights)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.legend(frameon=False, loc="lower right")
     tidy(ax, "How started contacts end", "share of started contacts", "")
     ax.grid(visible=False, axis="y")
@@ -117,7 +117,7 @@ def draw_losses(arms: Arms, ax: Axes, factor: float, unit: str) -> Axes:
         ax.fill_between(amounts * factor, more - spread, more + spread, color=colour, alpha=0.25, linewidth=0)
     ax.set_xlim(0, most * factor)
     ax.set_ylim(0, 1)
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.legend(frameon=False, loc="upper right")
     return tidy(ax, "Joint losses (never to begin: 0)", f"loss of both firms, {unit}", "lose more than this")
 
