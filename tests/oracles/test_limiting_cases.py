@@ -202,6 +202,42 @@ def test_8_commitments_follow_denials_and_scapegoats_follow_commitments() -> Non
     assert share_is(int(scapegoatings.sum()), int(commitments.sum()), 0.3)
 
 
+def test_9_screening_selects_and_treats_nobody() -> None:
+    share, sd, cut = 0.35, 0.1922, 0.5008
+    mean, variance = 0.4 + 0.3 * share, 0.3 * 0.3 * share * (1 - share)
+    need = (mean * sd**2 + cut * variance) / (variance + sd**2)
+    mesh = (1 - 0.4 * 0.25) * (1 - 0.25 * 0.2)
+    slope = (0.08 - 0.60) / 0.3
+    world = quiet(
+        fit_law="two-point",
+        fit_low=0.4,
+        fit_high=0.7,
+        fit_high_share=share,
+        workshop_noise=sd,
+        break_even=need * mesh,
+        merger_rate=0.60 - 0.4 * slope,
+        merger_fit_slope=slope,
+        arms={
+            "deal-first": {"launch": "deal-first"},
+            "feasibility-first": {"launch": "feasibility-first", "workshops_most": 1, "confidence": 1.0},
+        },
+    )
+    ends = {}
+    for arm, survival in (
+        ("deal-first", (0.6798182847, 0.3827640287, 0.2669736106)),
+        ("feasibility-first", (0.7749144814, 0.5406194353, 0.4246267858)),
+    ):
+        end, launched = sample(world, lambda s: (s["t_end"], ~np.isnan(s["t_operations"])), arm)
+        ends[arm] = end, launched
+        for year, alive in zip((1, 3, 5), survival, strict=True):
+            assert share_is(int((end[launched] > year).sum()), int(launched.sum()), alive)
+    launched = ends["feasibility-first"][1]
+    assert share_is(int(launched.sum()), MILLION, 0.4925)
+    assert ends["deal-first"][1].all()
+    # Both launched: the same end, pair by pair. All of the advantage is selection.
+    assert np.array_equal(ends["deal-first"][0][launched], ends["feasibility-first"][0][launched])
+
+
 @pytest.mark.parametrize("workshops", [1, 3, 6])
 def test_10_learning_in_workshops(workshops: int) -> None:
     noise, bias = 0.2, 0.05
