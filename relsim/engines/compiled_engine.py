@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from relsim.errors import RuleError
+from relsim.errors import EngineError, RuleError
 from relsim.model.agenda import AGENDA, clear, drop_first, earliest, insert, move_first
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import CHANCE, chance
@@ -60,7 +60,7 @@ def _call_of_machine_code() -> Any:
 @replaced_by(_call_of_machine_code)
 def act(address: int, r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """Call the rule whose machine code is at an address; there is no such thing in plain Python."""
-    raise NotImplementedError
+    raise EngineError("the compiled loop cannot be run as plain Python; take the engine simpy-plain")
 
 
 @jittable
