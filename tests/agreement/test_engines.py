@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import relsim
@@ -32,7 +32,7 @@ def test_compiled_and_simpy_agree(scenario: relsim.Scenario, seed: int, replicat
     same_life(scenario, seed, replication, ("simpy",))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scenario=scenarios(horizon=4.0), seed=SEEDS, replication=REPLICATIONS)
 def test_plain_python_rules_agree(scenario: relsim.Scenario, seed: int, replication: int) -> None:
     same_life(scenario, seed, replication, ("simpy-plain",))
