@@ -148,7 +148,7 @@ def life(
     if as_json:
         row = {name: None if value != value else value for name, value in lived.row.items()}
         listed = [{str(name): value for name, value in event.items()} for event in lived.events.to_dict("records")]
-        print(json.dumps({"row": row, "events": listed}, allow_nan=False))
+        print(json.dumps({"seed": seed, "digest": lived.digest, "row": row, "events": listed}, allow_nan=False))
     else:
         from relsim.show.tables import console
 

@@ -1,5 +1,6 @@
 """One life: its events, its outcome, its picture."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from relsim.drawing.units import scale_of
 from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, ScenarioError, nearest
 from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP
-from relsim.model.row import rows
+from relsim.model.row import canonical, rows
 from relsim.model.rule import EVENT, RuleFunction, agents
 from relsim.model.rulebook import Rulebook, rulebook
 from relsim.scenario.scenario import Scenario
@@ -52,6 +53,11 @@ class Life:
         row = rows(self.state, self.replication)[0]
         names = row.dtype.names or ()
         return {"arm": self.arm, **{name: row[name].item() for name in names}}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the life's events and row: equal digests mean equal bytes, on any engine."""
+        return hashlib.sha256(self.record.tobytes() + canonical(rows(self.state, self.replication))).hexdigest()
 
     @cached_property
     def events(self) -> "pandas.DataFrame":

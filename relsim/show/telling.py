@@ -168,4 +168,5 @@ def _outcome(life: Life) -> list[str]:
         f"supplier {row['net_supplier']:.3f}."
     )
     lines.append(f"seed: {life.seed}, replication: {life.replication}, arm: {life.arm}, engine: {life.engine}")
+    lines.append(f"digest: {life.digest}")
     return lines

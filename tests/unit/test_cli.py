@@ -12,6 +12,7 @@ import pytest
 import relsim
 from relsim.analysis.summary import schema
 from relsim.cli import main
+from relsim.life import ENGINES
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -78,6 +79,9 @@ def test_life_tells_draws_and_writes(capsys: pytest.CaptureFixture[str]) -> None
     assert status == 0
     assert "first contact" in out
     assert "seed: 1, replication: 3" in out
+    digests = {relsim.simulate(relsim.load_scenario("it-outsourcing"), replication=3, engine=e).digest for e in ENGINES}
+    assert len(digests) == 1
+    assert f"digest: {digests.pop()}" in out
     life = relsim.simulate(relsim.load_scenario("it-outsourcing"), replication=3)
     assert len(pd.read_csv("e.csv")) == len(life.events)
     assert Path("l.png").stat().st_size > 0
