@@ -1,6 +1,7 @@
 """The command line: results on standard output; progress and hints on standard error, and only in a terminal."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relsim import __version__
-from relsim.errors import EngineError, RelsimError, ScenarioError
+from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
 from relsim.scenario.scenario import Scenario, with_arms
 
@@ -36,7 +37,13 @@ Arms = Annotated[list[str] | None, typer.Option("--arm", help="Take only this ar
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck.")]
 Engine = Annotated[str, typer.Option(help="compiled, simpy, or simpy-plain (rules in plain Python): the same lives.")]
 Rules = Annotated[Path | None, typer.Option(metavar="FILE.py", help="Rules of your own, marked with @relsim.rule.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=4096, help="Threads (compiled) or processes (SimPy); all cores.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Keep summary, lives and picture here.")]
+RowsAs = Annotated[str, typer.Option(metavar="parquet|csv", help="How --out keeps the lives.")]
+Picture = Annotated[bool, typer.Option(help="Draw the picture of four panels.")]
 
 
 def hint(text: str) -> None:
@@ -167,30 +174,107 @@ def life(
 @app.command()
 def compare(
     scenario: Name,
-    replications: Annotated[int, typer.Option(min=1, max=10**9, help="Pairs of firms.")] = 10_000,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=10**9, help="Pairs of firms: 10,000. With --until the most: 10,000,000."),
+    ] = None,
     seed: Seed = 1,
     engine: Engine = "compiled",
     changes: Changes = None,
     arm: Arms = None,
     rules: Rules = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep summary, lives and picture here.")] = None,
-    rows: Annotated[str, typer.Option(metavar="parquet|csv", help="How --out keeps the lives.")] = "parquet",
-    picture: Annotated[bool, typer.Option(help="Draw the picture of four panels.")] = True,
+    workers: Workers = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Keep every life here; the same command goes on where it was.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TARGET", help='Stop when it is known so well, e.g. "loss.joint ±1%".')
+    ] = None,
+    keep_events: Annotated[
+        int, typer.Option(metavar="K", min=0, help="Keep the events of the first K lives in the store.")
+    ] = 0,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Live only part I of N into the store, as a job of an array.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:PORT", help="Let the workers of a Dask scheduler do it.")
+    ] = None,
+    out: Out = None,
+    rows: RowsAs = "parquet",
+    picture: Picture = True,
     as_json: AsJson = False,
 ) -> None:
     """Let the same pairs of firms live through every arm, and compare: the main job."""
-    from relsim.experiment.run import run_experiment
+    from relsim.experiment.cluster import executor_of
+    from relsim.experiment.plan import Shard
+    from relsim.experiment.run import run_experiment, run_shard
 
     asked = _asked(scenario, changes, arm)
     own = _own_rules(rules)
-    if rows not in ("parquet", "csv"):
-        raise ScenarioError.of("rows", rows, "parquet or csv")
+    part = None if shard is None else Shard.read(shard)
+    _go_together(store, cluster, part, until, keep_events, rows)
     if out is not None:
+        _room_for(asked, replications, until, store)
         with _writing(out):
             out.mkdir(parents=True, exist_ok=True)
     _foresee_compiling(engine)
-    with _bar() as progress:
-        results = run_experiment(asked, replications, seed, engine, own, progress)
+    watched = sys.stderr.isatty()
+    if part is not None and store is not None:
+        run_shard(asked, replications, seed, engine, own, watched, shard=part, store=store, workers=workers)
+        print(f"shard {part} is done; when all are: relsim merge {store}")
+        return
+    with executor_of(cluster) as (executor, window):
+        results = run_experiment(
+            asked,
+            replications,
+            seed,
+            engine,
+            own,
+            watched,
+            workers=workers,
+            executor=executor,
+            window=window,
+            store=store,
+            until=until,
+            keep_events=keep_events,
+        )
+    _show(results, scenario, out, rows, picture, as_json)
+
+
+def _go_together(
+    store: str | None, cluster: str | None, shard: object, until: str | None, keep_events: int, rows: str
+) -> None:
+    """Refuse what does not go together."""
+    wrong = []
+    if rows not in ("parquet", "csv"):
+        wrong.append(Problem("rows", rows, "parquet or csv"))
+    if cluster is not None and store is None:
+        wrong.append(Problem("cluster", cluster, "needs --store DIR, a folder that all machines share"))
+    if shard is not None and store is None:
+        wrong.append(Problem("shard", str(shard), "needs --store DIR, a folder that all shards share"))
+    for name, value in (("cluster", cluster), ("until", until), ("keep-events", keep_events or None)):
+        if shard is not None and value is not None:
+            wrong.append(Problem(name, str(value), "not together with --shard"))
+    if wrong:
+        raise ScenarioError(wrong)
+
+
+def _room_for(asked: Scenario, replications: int | None, until: str | None, store: str | None) -> None:
+    """Refuse beforehand to keep more lives in one file than fit into memory."""
+    from relsim.experiment.results import KEPT
+    from relsim.experiment.run import REPLICATIONS
+
+    most = (replications or REPLICATIONS) * len(asked.arms)
+    if store is None and (most > KEPT or until is not None):
+        wanted = f"{most:,} lives" if until is None else "an unknown number of lives"
+        raise ScenarioError.of("out", wanted, f"at most {KEPT:,} lives go into one file; keep them with --store DIR")
+
+
+def _show(results: "Results", name: str, out: Path | None, rows: str, picture: bool, as_json: bool) -> None:
+    """Print what came of an experiment, and write what is to be kept.
+
+    Raises EngineError, at the end, where a precision that was asked for was not reached.
+    """
     document = results.summary()
     if as_json:
         print(json.dumps(document, indent=2, allow_nan=False))
@@ -198,9 +282,11 @@ def compare(
         from relsim.show.tables import comparison, console
 
         console().print(comparison(document))
-    drawn = _keep(results, scenario, out, rows, picture)
+    drawn = _keep(results, name, out, rows, picture)
     for what, path in drawn.items():
         print(f"{what}: {path}", file=sys.stderr if as_json else sys.stdout)
+    if results.looks and not results.looks[-1].met:
+        raise EngineError(f"{document['until']['target']}: not reached after {results.replications:,} pairs of firms")
 
 
 def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: bool) -> dict[str, Path]:
@@ -217,26 +303,74 @@ def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: b
     return kept
 
 
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None] | None]:
-    """Show one bar of progress on standard error, in a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(unit=" lives", unit_scale=True, leave=False, file=sys.stderr) as bar:
-
-        def progress(done: int, everything: int) -> None:
-            bar.total = everything
-            bar.update(done - bar.n)
-
-        yield progress
-
-
 def _writable(path: Path | None, kinds: tuple[str, ...]) -> None:
     if path is not None and path.suffix not in kinds:
         raise ScenarioError.of("file", path, f"a name that ends in {' or '.join(kinds)}")
+
+
+Kept = Annotated[str, typer.Argument(metavar="DIR", help="The folder or address of a store.")]
+
+
+@app.command()
+def status(store: Kept, as_json: AsJson = False) -> None:
+    """Say how far the experiment in a store is, and whether somebody is at work on it."""
+    from relsim.experiment.check import status_of
+    from relsim.experiment.store import Store
+
+    found = status_of(Store.read(store))
+    if as_json:
+        print(json.dumps(found, indent=2))
+    else:
+        from relsim.show.tables import console, status_table
+
+        console().print(status_table(found))
+
+
+@app.command()
+def verify(store: Kept, as_json: AsJson = False) -> None:
+    """Compare every file of a store with what was written, and name what is damaged, missing or foreign."""
+    from relsim.experiment import check
+
+    report = check.verify(store)
+    if as_json:
+        print(json.dumps(report.document(), indent=2))
+    else:
+        for finding in report.findings:
+            print(finding)
+        counted = f"{report.files} files of {report.bytes / 1e6:,.1f} MB compared"
+        found = f"{len(report.findings)} findings: relsim repair {store}" if report.findings else "all as written"
+        print(f"{counted}; {found}")
+        if report.drafts:
+            print(f"{report.drafts} drafts are left over from a run that was stopped; the next one takes them away")
+    if report.findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def repair(store: Kept, rules: Rules = None, workers: Workers = None) -> None:
+    """Live again what is damaged or missing in a store, and only that; strange files are moved to set-aside/."""
+    from relsim.experiment import run
+
+    report, again = run.repair(store, _own_rules(rules), sys.stderr.isatty(), workers=workers)
+    for finding in report.findings:
+        print(finding)
+    print(f"{len(report.findings)} findings, {again} chunks lived again")
+
+
+@app.command()
+def merge(
+    store: Kept,
+    rules: Rules = None,
+    out: Out = None,
+    rows: RowsAs = "parquet",
+    picture: Picture = True,
+    as_json: AsJson = False,
+) -> None:
+    """Make one of all shards of a store, and compare."""
+    from relsim.experiment import run
+
+    results = run.merge(store, _own_rules(rules))
+    _show(results, Path(store).name or "store", out, rows, picture, as_json)
 
 
 @contextmanager
@@ -248,10 +382,19 @@ def _writing(path: Path) -> Iterator[None]:
         raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
+def _stopped_politely(number: int, frame: object) -> None:
+    """Take what job schedulers send before they kill as what a person at a keyboard does."""
+    raise KeyboardInterrupt
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors are told on standard error in words, never as a traceback."""
+    signal.signal(signal.SIGTERM, _stopped_politely)
     try:
         app(args=arguments, prog_name="relsim")
     except RelsimError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(Stopped.exit_status)

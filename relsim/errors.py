@@ -3,9 +3,12 @@
 RelsimError
 ├── ScenarioError          a scenario, or what was asked of it, is wrong: every mistake with its place
 ├── RuleError              a user's rule cannot be taken into the rulebook
-└── EngineError            lives could not be lived as asked
-    ├── BudgetExceeded     a life had more opportunities than its budget
-    └── AgendaOverflow     a life had more pending events than its agenda holds
+├── EngineError            lives could not be lived as asked
+│   ├── BudgetExceeded     a life had more opportunities than its budget
+│   ├── AgendaOverflow     a life had more pending events than its agenda holds
+│   └── ChunkFailed        lives of a chunk could not be lived; it names the first of them
+├── StoreError             a store cannot be used as asked, or is damaged
+└── Stopped                somebody stopped an experiment; what is finished is kept
 """
 
 from collections.abc import Iterable
@@ -14,11 +17,14 @@ from dataclasses import dataclass
 __all__ = [
     "AgendaOverflow",
     "BudgetExceeded",
+    "ChunkFailed",
     "EngineError",
     "Problem",
     "RelsimError",
     "RuleError",
     "ScenarioError",
+    "Stopped",
+    "StoreError",
     "nearest",
 ]
 
@@ -84,6 +90,20 @@ class BudgetExceeded(EngineError):
 
 class AgendaOverflow(EngineError):
     """A life had more pending events than its agenda holds."""
+
+
+class ChunkFailed(EngineError):
+    """Lives of a chunk could not be lived; the text names the first of them and what happened there."""
+
+
+class StoreError(RelsimError):
+    """A store cannot be read, written or used as asked, or is damaged."""
+
+
+class Stopped(RelsimError):
+    """Somebody stopped an experiment; the text says what is kept."""
+
+    exit_status = 130
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

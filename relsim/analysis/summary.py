@@ -4,86 +4,22 @@ Shares and means are taken over all started contacts and over the launched relat
 since replication k is the same pair of firms with the same luck in every arm, each with a normal 95 % interval.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from relsim.analysis.survival import Z95, Curve, kaplan_meier
+from relsim.analysis.precision import until_schema
+from relsim.analysis.survival import Curve
+from relsim.analysis.tally import YEARS, Tally, measures
 from relsim.drawing.units import CONTRACT_VALUES, money_scale
+from relsim.model.row import ROW
 from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import ASSUMPTION, describe, source_of
 from relsim.scenario.scenario import Scenario
-from relsim.vocabulary import Departure, Ending, Level, Status
+from relsim.vocabulary import Ending
 
-__all__ = ["YEARS", "answer", "assumptions", "flat", "launched_curve", "measures", "schema", "summarise"]
-
-YEARS = (1, 2, 3, 5, 10)
-"""The years at which survival is told."""
-
-_SIDES = ("client", "supplier", "joint")
-_MONEY = tuple(
-    (f"{what}.{side}{suffix}", f"{what}_{side}{suffix}")
-    for what in ("loss", "net")
-    for suffix in ("", "_undiscounted")
-    for side in _SIDES
-)
-_COUNTED = {"denials": "n_denials", "rescues": "n_rescues"}
-
-
-def measures(rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Return every measure by its dotted name, one number a life, NaN where a life does not have it."""
-    realised = np.fmin(rows["t_realised_client"], rows["t_realised_supplier"])
-    ended = rows["censored"] == 0
-    found = {name: rows[column] for name, column in _MONEY}
-    for level in Level:
-        found[f"departures.{level.name.lower()}"] = sum(
-            (
-                rows[f"left_{firm}_{level.name}_{cause.name}".lower()].astype(float)
-                for firm in ("client", "supplier")
-                for cause in Departure
-            ),
-            start=np.zeros(len(rows)),
-        )
-    found["limping_years"] = rows["limping_unrealised"] + rows["limping_realised"]
-    found |= {name: rows[column].astype(float) for name, column in _COUNTED.items()}
-    found["first_problem_to_realised"] = realised - rows["t_first_problem"]
-    found["realised_to_end"] = np.where(ended, rows["t_end"] - realised, np.nan)
-    return found
-
-
-def launched_curve(rows: np.ndarray) -> Curve:
-    """Return the survival curve of the launched relationships, by age since the start of operations."""
-    lived = rows[rows["launched"] == 1]
-    return kaplan_meier(lived["age"], lived["censored"] == 0)
-
-
-def _indicators(rows: np.ndarray, horizon: float) -> dict[str, np.ndarray]:
-    """Return the shares of the document as one 0 or 1 a life."""
-    found = {name: rows[name].astype(float) for name in ("signed", "launched")}
-    found |= {f"endings.{ending.name}": (rows["ending"] == ending).astype(float) for ending in Ending}
-    for year in YEARS:
-        if year <= horizon:
-            alive = (rows["censored"] == 1) | (rows["t_end"] > year)
-            found[f"survival.per_contact.{year}"] = alive.astype(float)
-    return found
-
-
-def _mean(column: np.ndarray) -> float | None:
-    known = column[~np.isnan(column)]
-    return math.fsum(known) / len(known) if len(known) else None
-
-
-def _difference(column: np.ndarray, first: np.ndarray) -> dict[str, float | None]:
-    """Return the mean of the differences pair by pair with its 95 % interval, over pairs where both are known."""
-    pairs = column - first
-    pairs = pairs[~np.isnan(pairs)]
-    if len(pairs) < 2:
-        return {"mean": _mean(pairs), "low": None, "high": None}
-    mean = math.fsum(pairs) / len(pairs)
-    spread = Z95 * math.sqrt(math.fsum((pairs - mean) ** 2) / (len(pairs) - 1) / len(pairs))
-    return {"mean": mean, "low": mean - spread, "high": mean + spread}
+__all__ = ["answer", "assumptions", "flat", "schema", "summarise"]
 
 
 def _nested(flat_names: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,52 +54,66 @@ def assumptions(scenario: Scenario) -> tuple[int, int]:
     return assumed, len(sources)
 
 
-def _arm(rows: np.ndarray, horizon: float) -> dict[str, Any]:
-    curve = launched_curve(rows)
-    found: dict[str, Any] = {name: _mean(each) for name, each in _indicators(rows, horizon).items()}
+def _arm(columns: Mapping[str, float | None], curve: Curve) -> dict[str, Any]:
+    """Return the table of one arm from its means by name."""
+    found = dict(columns)
     for year in YEARS:
         found.setdefault(f"survival.per_contact.{year}", None)
         found[f"survival.per_launched.{year}"] = curve.at(year)
     found["time_to_exit_median"] = curve.median()
-    launched = rows["launched"] == 1
-    for name, each in measures(rows).items():
-        found[f"per_contact.{name}"] = _mean(each)
-        found[f"per_launched.{name}"] = _mean(each[launched])
-    found["stopped"] = int((rows["status"] != Status.SOUND).sum())
     return _nested(found)
 
 
 def summarise(
     scenario: Scenario,
-    rows: Mapping[str, np.ndarray],
+    tally: Tally,
     *,
     seed: int,
+    replications: int,
     engine: str,
     digest: str,
     rules_version: int,
+    until: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the summary document of an experiment: plain numbers, strings and None, ready for JSON; NaN never occurs.
+    """Return the document of a comparison; the first arm is the one that the others are compared with.
 
-    rows: the lives of each arm, arrays of ROW records; differences are against the first arm.
+    until: how the precision that was asked for was reached, where one was.
     """
-    first, *others = rows
-    columns = {arm: {**_indicators(each, scenario.horizon), **measures(each)} for arm, each in rows.items()}
+    columns = tally.columns()
+
+    def means(before: str) -> dict[str, float | None]:
+        found = {name: each for name, each in columns.items() if name.startswith(before)}
+        return {name.removeprefix(before): mean if count else None for name, (count, mean, _) in found.items()}
+
+    def arm(place: int, name: str) -> dict[str, Any]:
+        shown = means(f"arms.{name}.")
+        stopped = round((shown.pop("stopped") or 0.0) * replications)
+        return _arm(shown, tally.curve(place)) | {"stopped": stopped}
+
+    def gaps(name: str) -> dict[str, Any]:
+        before = f"differences.{name}."
+        found = {}
+        for path, (count, mean, spread) in columns.items():
+            if path.startswith(before):
+                low, high = (mean - spread, mean + spread) if count > 1 else (None, None)
+                found[path.removeprefix(before)] = {"mean": mean if count else None, "low": low, "high": high}
+        return _nested(found)
+
     assumed, parameters = assumptions(scenario)
+    names = list(scenario.arms)
     return {
         "scenario": scenario.title,
         "seed": seed,
-        "replications": len(rows[first]),
+        "replications": replications,
         "horizon": scenario.horizon,
         "engine": engine,
         "digest": digest,
         "rules_version": rules_version,
         "parameters": {"all": parameters, "assumed": assumed},
         "currency": {"name": scenario.world.currency, "factor": _factor(scenario)},
-        "arms": {arm: _arm(each, scenario.horizon) for arm, each in rows.items()},
-        "differences": {
-            arm: _nested({name: _difference(each, columns[first][name]) for name, each in columns[arm].items()})
-            for arm in others
-        },
+        "arms": {name: arm(place, name) for place, name in enumerate(names)},
+        "differences": {name: gaps(name) for name in names[1:]},
+        "until": dict(until) if until is not None else None,
     }
 
 
@@ -231,8 +181,6 @@ def schema(years: Iterable[int] = YEARS) -> dict[str, Any]:
         nested = _nested(dict.fromkeys(names, None))
         return table({name: shaped(each, leaf) if isinstance(each, dict) else leaf for name, each in nested.items()})
 
-    from relsim.model.row import ROW
-
     names = list(measures(np.zeros(0, ROW)))
     endings = shaped([ending.name for ending in Ending], share)
     survival = shaped([str(year) for year in years], share)
@@ -273,6 +221,7 @@ def schema(years: Iterable[int] = YEARS) -> dict[str, Any]:
                 "currency": table({"name": {"type": "string"}, "factor": {"type": "number"}}),
                 "arms": {"type": "object", "additionalProperties": arm, "minProperties": 1},
                 "differences": {"type": "object", "additionalProperties": table(difference, optional=True)},
+                "until": {"anyOf": [{"type": "null"}, until_schema()]},
             }
         ),
     }

@@ -1,13 +1,12 @@
-"""How long relationships last: the Kaplan-Meier curve on exact times, with log-log intervals."""
+"""How long relationships last: the Kaplan-Meier curve, on exact times or on counts, with log-log intervals."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Z95", "Curve", "kaplan_meier"]
+from relsim.analysis.moments import Z95
 
-Z95 = 1.959963984540054
-"""The 97.5 % quantile of the standard normal law."""
+__all__ = ["Curve", "kaplan_meier", "life_table"]
 
 
 @dataclass(frozen=True)
@@ -22,9 +21,11 @@ class Curve:
     high: np.ndarray
     """Ends of the pointwise 95 % intervals, log-log transformed; NaN where there is none."""
     longest: float
-    """The longest time that anybody was watched; nothing is known beyond."""
+    """The longest time that anybody was watched; nothing is known beyond. NaN where nobody was."""
     watched: np.ndarray
-    """All times, ascending, for counting who is at risk."""
+    """All times at which somebody ended or was censored, ascending; shape (m,)."""
+    remaining: np.ndarray
+    """How many were watched until just before each of them; shape (m,)."""
 
     def at(self, time: float) -> float | None:
         """Return the share alive at a time, or None where nobody was watched for so long."""
@@ -33,6 +34,13 @@ class Curve:
         step = int(np.searchsorted(self.times, time, side="right"))
         return 1.0 if step == 0 else float(self.survival[step - 1])
 
+    def half_width(self, time: float) -> float | None:
+        """Return half of the 95 % interval at a time; None where nobody was watched for so long."""
+        if not time <= self.longest:
+            return None
+        step = int(np.searchsorted(self.times, time, side="right"))
+        return 0.0 if step == 0 else float(self.high[step - 1] - self.low[step - 1]) / 2
+
     def median(self) -> float | None:
         """Return the time at which half have ended, or None where it is not reached."""
         reached = np.flatnonzero(self.survival <= 0.5)
@@ -40,22 +48,32 @@ class Curve:
 
     def at_risk(self, time: float) -> int:
         """Return how many were still alive and watched just before a time."""
-        return len(self.watched) - int(np.searchsorted(self.watched, time, side="left"))
+        place = int(np.searchsorted(self.watched, time, side="left"))
+        return int(self.remaining[place]) if place < len(self.watched) else 0
+
+
+def life_table(times: np.ndarray, ended: np.ndarray, censored: np.ndarray) -> Curve:
+    """Return the Kaplan-Meier curve of counts: how many ended and were censored at each of ascending times.
+
+    times, ended, censored: shape (m,). Who is censored at the moment of an ending counts as at risk there. Intervals:
+    Greenwood's variance on the log-log scale (Kalbfleisch and Prentice 1980).
+    """
+    leaving = ended + censored
+    at_risk = leaving[::-1].cumsum()[::-1]
+    somebody, steps = leaving > 0, ended > 0
+    deaths, exposed = ended[steps], at_risk[steps]
+    survival = np.cumprod(1.0 - deaths / exposed)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        greenwood = np.cumsum(deaths / (exposed * (exposed - deaths)))
+        spread = Z95 * np.sqrt(greenwood) / np.log(survival)
+        low, high = survival ** np.exp(-spread), survival ** np.exp(spread)
+    watched = times[somebody]
+    longest = float(watched[-1]) if len(watched) else float("nan")
+    return Curve(times[steps], survival, np.fmin(low, high), np.fmax(low, high), longest, watched, at_risk[somebody])
 
 
 def kaplan_meier(times: np.ndarray, ended: np.ndarray) -> Curve:
-    """Return the Kaplan-Meier curve of times, shape (n,), and whether each ended or was censored there, shape (n,).
-
-    Who is censored at the moment of an ending counts as at risk there. Intervals: Greenwood's variance on the log-log
-    scale (Kalbfleisch and Prentice 1980).
-    """
-    ordered = np.sort(times)
-    moments, endings = np.unique(times[ended], return_counts=True)
-    at_risk = len(ordered) - np.searchsorted(ordered, moments, side="left")
-    survival = np.cumprod(1.0 - endings / at_risk) if len(moments) else np.zeros(0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        greenwood = np.cumsum(endings / (at_risk * (at_risk - endings)))
-        spread = Z95 * np.sqrt(greenwood) / np.log(survival)
-        low, high = survival ** np.exp(-spread), survival ** np.exp(spread)
-    longest = float(ordered[-1]) if len(ordered) else float("nan")
-    return Curve(moments, survival, np.fmin(low, high), np.fmax(low, high), longest, ordered)
+    """Return the Kaplan-Meier curve of times, shape (n,), and whether each ended or was censored there, shape (n,)."""
+    moments, place = np.unique(times, return_inverse=True)
+    counts = [np.bincount(place[which], minlength=len(moments)) for which in (ended, ~ended)]
+    return life_table(moments, *counts)

@@ -9,14 +9,21 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from relsim.drawing.style import ARM_DASHES, ARM_HATCHES, arm_colours, figure, tidy
-from relsim.vocabulary import Departure, Ending, Level
+from relsim.vocabulary import Ending
 
 __all__ = ["comparison_figure", "draw_churn", "draw_endings", "draw_losses", "draw_survival"]
 
-Arms = Mapping[str, np.ndarray]
-"""The lives of each arm, arrays of ROW records."""
+Heights = Mapping[str, tuple[np.ndarray, np.ndarray]]
+"""For each arm the heights of its bars and half of their 95 % intervals, both of shape (bars,)."""
 
-_Z95 = 1.96
+Shares = Mapping[str, Mapping[Ending, tuple[float, float]]]
+"""For each arm and ending its share and half of the 95 % interval."""
+
+Exceeded = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Ascending amounts, the share that loses more than each, and half of its 95 % interval; shape (m,)."""
+
+_FEW = 0.005
+"""Losses are drawn up to the one that so few exceed."""
 
 _ENDINGS = (
     (Ending.ONGOING, "still going"),
@@ -63,11 +70,11 @@ def draw_survival(curves: Mapping[str, Curve], ax: Axes, most: float) -> Axes:
     return tidy(ax, "Survival of launched relationships", "years since operations started", "still alive")
 
 
-def _bars(arms: Arms, ax: Axes, labels: list[str], heights: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
+def _bars(ax: Axes, labels: list[str], heights: Heights) -> None:
     """Draw bars side by side with their 95 % intervals: one group a label, one bar an arm."""
-    width = 0.8 / len(arms)
-    for place, (arm, colour) in enumerate(arm_colours(arms).items()):
-        middle = np.arange(len(labels)) + (place - (len(arms) - 1) / 2) * width
+    width = 0.8 / len(heights)
+    for place, (arm, colour) in enumerate(arm_colours(heights).items()):
+        middle = np.arange(len(labels)) + (place - (len(heights) - 1) / 2) * width
         mean, spread = heights[arm]
         ax.barh(
             middle,
@@ -84,17 +91,14 @@ def _bars(arms: Arms, ax: Axes, labels: list[str], heights: Mapping[str, tuple[n
     ax.invert_yaxis()
 
 
-def _mean(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    means = np.array([column.mean() for column in columns])
-    spreads = [_Z95 * column.std(ddof=1) / np.sqrt(len(column)) if len(column) > 1 else 0.0 for column in columns]
-    return means, np.array(spreads)
-
-
-def draw_endings(arms: Arms, ax: Axes) -> Axes:
-    """Draw how started contacts ended, as shares with 95 % intervals, and return the ax."""
-    kinds = [each for each in _ENDINGS if any(np.any(rows["ending"] == each[0]) for rows in arms.values())]
-    heights = {arm: _mean([(rows["ending"] == kind).astype(float) for kind, _ in kinds]) for arm, rows in arms.items()}
-    _bars(arms, ax, [label for _, label in kinds], heights)
+def draw_endings(shares: Shares, ax: Axes) -> Axes:
+    """Draw how started contacts ended, as shares with half of their 95 % intervals, and return the ax."""
+    kinds = [each for each in _ENDINGS if any(arm[each[0]][0] > 0.0 for arm in shares.values())]
+    heights = {}
+    for arm, found in shares.items():
+        pairs = np.array([found[kind] for kind, _ in kinds])
+        heights[arm] = (pairs[:, 0], np.nan_to_num(pairs[:, 1]))
+    _bars(ax, [label for _, label in kinds], heights)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.legend(frameon=False, loc="lower right")
     tidy(ax, "How started contacts end", "share of started contacts", "")
@@ -102,19 +106,17 @@ def draw_endings(arms: Arms, ax: Axes) -> Axes:
     return ax
 
 
-def draw_losses(arms: Arms, ax: Axes, factor: float, unit: str) -> Axes:
-    """Draw how many started contacts lose more than an amount, with pointwise 95 % intervals, and return the ax."""
-    most = max(float(np.quantile(rows["loss_joint"], 0.995)) for rows in arms.values()) or 1.0
-    amounts = np.linspace(0.0, most, 200)
-    for place, ((arm, rows), colour) in enumerate(zip(arms.items(), arm_colours(arms).values(), strict=True)):
-        losses = np.sort(rows["loss_joint"])
-        more = 1.0 - np.searchsorted(losses, amounts, side="right") / len(losses)
-        spread = _Z95 * np.sqrt(more * (1 - more) / len(losses))
-        mean = f"{arm}: mean {losses.mean() * factor:.2f}"
-        ax.plot(
-            amounts * factor, more, color=colour, linestyle=ARM_DASHES[place % len(ARM_DASHES)], label=mean, linewidth=2
-        )
-        ax.fill_between(amounts * factor, more - spread, more + spread, color=colour, alpha=0.25, linewidth=0)
+def draw_losses(losses: Mapping[str, Exceeded], means: Mapping[str, float], ax: Axes, factor: float, unit: str) -> Axes:
+    """Draw how many started contacts lose more than an amount, with pointwise 95 % intervals, and return the ax.
+
+    means: the mean loss of each arm. factor, unit: how money is shown.
+    """
+    most = max(float(amounts[np.argmax(more <= _FEW)]) for amounts, more, _ in losses.values()) or 1.0
+    for place, ((arm, each), colour) in enumerate(zip(losses.items(), arm_colours(losses).values(), strict=True)):
+        amounts, more, spread = each
+        style, shown = ARM_DASHES[place % len(ARM_DASHES)], amounts * factor
+        ax.plot(shown, more, color=colour, linestyle=style, label=f"{arm}: mean {means[arm] * factor:.2f}", linewidth=2)
+        ax.fill_between(shown, more - spread, more + spread, color=colour, alpha=0.25, linewidth=0)
     ax.set_xlim(0, most * factor)
     ax.set_ylim(0, 1)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -122,37 +124,10 @@ def draw_losses(arms: Arms, ax: Axes, factor: float, unit: str) -> Axes:
     return tidy(ax, "Joint losses (never to begin: 0)", f"loss of both firms, {unit}", "lose more than this")
 
 
-def draw_churn(arms: Arms, ax: Axes) -> Axes:
-    """Draw how many people leave per year of operations and 100 people at first, by cause, and return the ax."""
-    parts = [
-        (Level.OPERATIONAL, Departure.RESIGNED, "staff resigned"),
-        (Level.OPERATIONAL, Departure.DISMISSED, "staff dismissed"),
-        (Level.TACTICAL, Departure.RESIGNED, "managers resigned"),
-        (Level.TACTICAL, Departure.SWAPPED, "managers swapped"),
-        (Level.STRATEGIC, Departure.LEADER_REPLACED, "leaders replaced"),
-    ]
-    heights = {}
-    for arm, rows in arms.items():
-        lived = rows[(rows["launched"] == 1) & (rows["age"] > 0)]
-        if len(lived) == 0:
-            heights[arm] = (np.zeros(len(parts)), np.zeros(len(parts)))
-            continue
-        columns = []
-        for level, cause, _ in parts:
-            left = sum(lived[f"left_{firm}_{level.name}_{cause.name}".lower()] for firm in ("client", "supplier"))
-            columns.append(np.asarray(left, float))
-        years = lived["age"]
-        # ratio of means; its interval by the delta method
-        means = np.array([column.sum() / years.sum() for column in columns])
-        spreads = np.array(
-            [
-                _Z95 * np.std(column - mean * years) / years.mean() / np.sqrt(len(years))
-                for column, mean in zip(columns, means, strict=True)
-            ]
-        )
-        heights[arm] = (means, spreads)
-    _bars(arms, ax, [label for *_, label in parts], heights)
-    if any(np.any(means > 0) for means, _ in heights.values()):
+def draw_churn(labels: list[str], rates: Heights, ax: Axes) -> Axes:
+    """Draw how many people leave per year of operations, with 95 % intervals, and return the ax."""
+    _bars(ax, labels, rates)
+    if any(np.any(means > 0) for means, _ in rates.values()):
         ax.set_xscale("log")
     ax.legend(frameon=False, loc="lower right")
     tidy(ax, "Who leaves", "people per year of operations, both firms (log scale)", "")
@@ -162,19 +137,23 @@ def draw_churn(arms: Arms, ax: Axes) -> Axes:
 
 
 def comparison_figure(
-    title: str, arms: Arms, curves: Mapping[str, Curve], horizon: float, factor: float, unit: str
+    title: str,
+    curves: Mapping[str, Curve],
+    endings: Shares,
+    losses: Mapping[str, Exceeded],
+    mean_losses: Mapping[str, float],
+    leavers: list[str],
+    churn: Heights,
+    horizon: float,
+    factor: float,
+    unit: str,
 ) -> Figure:
-    """Return the four panels of a comparison.
-
-    title: the scenario's. arms: the lives of each. curves: the survival of the launched ones of each.
-    horizon: in years. factor, unit: how money is shown.
-    """
+    """Return the four panels of a comparison: what the panels draw, in their order, and how money is shown."""
     made = figure(12, 8)
     axes = made.subplots(2, 2)
     draw_survival(curves, axes[0, 0], horizon)
-    draw_endings(arms, axes[0, 1])
-    draw_losses(arms, axes[1, 0], factor, unit)
-    draw_churn(arms, axes[1, 1])
-    pairs = len(next(iter(arms.values())))
-    made.suptitle(f"{title}: {pairs:,} pairs of firms, same partners and same luck in every arm", fontsize=13)
+    draw_endings(endings, axes[0, 1])
+    draw_losses(losses, mean_losses, axes[1, 0], factor, unit)
+    draw_churn(leavers, churn, axes[1, 1])
+    made.suptitle(title, fontsize=13)
     return made

@@ -18,7 +18,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["address_of", "cache_directory", "compiled", "is_cold", "jittable", "on_arrays"]
+__all__ = [
+    "address_of",
+    "cache_directory",
+    "compiled",
+    "global_names",
+    "is_cold",
+    "jittable",
+    "on_arrays",
+    "sources_digest",
+]
+
+_FLOORS = ("vocabulary.py", "errors.py", "scenario", "model", "engines")
+"""The floors that lives follow from, and the only ones with compiled functions."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,19 +60,27 @@ def _is_marked(value: object) -> bool:
 
 
 @cache
+def sources_digest() -> str:
+    """Return a hash of all of relsim's sources that lives follow from."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parent.parent
+    for floor in _FLOORS:
+        for source in sorted((root / floor).rglob("*.py")) if (root / floor).is_dir() else [root / floor]:
+            digest.update(source.relative_to(root).as_posix().encode())
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
 def cache_directory() -> Path | None:
     """Return the folder of compiled rules that belongs to exactly these sources, or None where none can be written.
 
     Numba's own cache does not notice that another source file changed, and then silently runs the old rule. So the
-    folder is keyed by a hash of all of relsim's sources and of the versions of Python and Numba.
+    folder is keyed by a hash of all sources that are compiled and of the versions of Python and Numba.
     """
     import numba
 
-    digest = hashlib.sha256(f"{sys.version}|{numba.__version__}".encode())
-    root = Path(__file__).resolve().parent.parent
-    for source in sorted(root.rglob("*.py")):
-        digest.update(source.relative_to(root).as_posix().encode())
-        digest.update(source.read_bytes())
+    digest = hashlib.sha256(f"{sys.version}|{numba.__version__}|{sources_digest()}".encode())
     home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     folder = Path(home) / "relsim" / digest.hexdigest()[:16]
     try:
@@ -110,7 +130,7 @@ def compiled(function: Callable[..., Any], signature: Any = None, boundscheck: b
         _DISPATCHERS[key] = made
         return made
     scope = dict(function.__globals__)
-    for name in _global_names(function.__code__):
+    for name in global_names(function.__code__):
         value = scope.get(name)
         if _is_marked(value):
             scope[name] = compiled(scope[name], boundscheck=boundscheck)
@@ -131,7 +151,8 @@ def compiled(function: Callable[..., Any], signature: Any = None, boundscheck: b
 def _decorated(clone: Callable[..., Any], boundscheck: bool) -> Any:
     import numba
 
-    ours = clone.__module__.split(".")[0] == __name__.split(".")[0]
+    package, _, floor = clone.__module__.partition(".")
+    ours = package == __name__.partition(".")[0] and floor.partition(".")[0] in ("model", "engines")
     with _our_cache() as can_cache:
         return numba.njit(
             nogil=True,
@@ -167,9 +188,10 @@ def _numbers_of(words: type[IntEnum]) -> Any:
     return made(words.__name__, list(words.__members__))(*(int(word) for word in words))
 
 
-def _global_names(code: types.CodeType) -> set[str]:
+def global_names(code: types.CodeType) -> set[str]:
+    """Return the names of all globals that code reads."""
     names = {str(step.argval) for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            names |= _global_names(constant)
+            names |= global_names(constant)
     return names

@@ -7,7 +7,10 @@ import numpy as np
 from relsim.model.relationship import COUNTS, TIMES
 from relsim.vocabulary import Account, Departure, Ending, Firm, Level
 
-__all__ = ["ROW", "canonical", "rows"]
+__all__ = ["BLOCK", "ROW", "canonical", "rows"]
+
+BLOCK = 1024
+"""Consecutive replications of one arm whose rows make one digest."""
 
 FIRMS = (Firm.CLIENT, Firm.SUPPLIER)
 _COUNTS = tuple(f"n_{name}" for name in COUNTS)

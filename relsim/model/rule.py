@@ -11,6 +11,7 @@ import hashlib
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from relsim.errors import RuleError
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import chance
-from relsim.model.compiling import jittable
+from relsim.model.compiling import global_names, jittable
 from relsim.vocabulary import FIRST_USER_KIND, KINDS, Agent, Clock, EventKind, Firm, Phase, Role, Status
 
 __all__ = [
@@ -161,18 +162,32 @@ class Rule:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """Say which rule this is: module, name, kind and a hash of its source."""
-        try:
-            text = inspect.getsource(self.function)
-        except OSError:  # typed into a prompt: no source is kept, so its bytecode stands for it
-            text = f"{self.function.__code__.co_code.hex()} {self.function.__code__.co_consts}"
-        source = hashlib.sha256(text.encode()).hexdigest()
+        """Say which rule this is: module, name, kind and a hash of its source and of what it uses."""
+        source = hashlib.sha256(_text(self.function, set()).encode()).hexdigest()
         return {
             "module": self.function.__module__,
             "name": self.function.__qualname__,
             "kind": self.kind,
             "source_sha256": source,
         }
+
+
+def _text(function: Callable[..., Any], told: set[str]) -> str:
+    """Return the source of a function and of all that it uses of its own module and others, but for relsim's."""
+    try:
+        text = inspect.getsource(function)
+    except OSError:  # typed into a prompt: no source is kept, so its bytecode stands for it
+        text = f"{function.__code__.co_code.hex()} {function.__code__.co_consts}"
+    for name in sorted(global_names(function.__code__)):
+        value = function.__globals__.get(name)
+        value = getattr(value, "py_func", value)
+        if isinstance(value, FunctionType) and not value.__module__.startswith("relsim."):
+            if value.__qualname__ not in told:
+                told.add(value.__qualname__)
+                text += _text(value, told)
+        elif isinstance(value, (bool, int, float, str, tuple)):
+            text += f"\n{name} = {value!r}"
+    return text
 
 
 _ALL_PHASES = tuple(phase for phase in Phase if phase != Phase.ENDED)

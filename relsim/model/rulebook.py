@@ -1,9 +1,12 @@
 """The table from event kind to rule: relsim's own rules with a user's in their places."""
 
+import contextlib
+import importlib
 import importlib.util
+import inspect
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +19,7 @@ from relsim.errors import RuleError
 from relsim.model.rule import BUILT_IN, UNKNOWN, Rule, RuleFunction, nobody
 from relsim.vocabulary import KINDS, Mark, Phase
 
-__all__ = ["RULES_VERSION", "Rulebook", "rulebook", "rules_in"]
+__all__ = ["RULES_VERSION", "Reference", "Rulebook", "reference_to", "referred", "rulebook", "rules_in"]
 
 RULES_VERSION = 1
 """Raised whenever any rule gives other bytes, with a line in the changelog."""
@@ -102,6 +105,51 @@ def rules_in(path: str | os.PathLike[str]) -> tuple[RuleFunction, ...]:
     if not found:
         raise RuleError(f"rules: {place}: it defines no rule; decorate a function with @relsim.rule(kind)")
     return found
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a process that does not have a user's rule yet finds it."""
+
+    module: str
+    name: str
+    file: str
+    source_sha256: str
+
+
+def reference_to(function: RuleFunction) -> Reference:
+    """Return where another process finds a user's rule.
+
+    Raises RuleError for a rule that only this process has, such as one typed into a prompt.
+    """
+    file = inspect.getsourcefile(function) or ""
+    if "<" in function.__qualname__ or not Path(file).is_file():
+        raise RuleError(
+            f"rule {function.__qualname__} cannot travel to other processes; define it at the top of a file, or run "
+            "with the compiled engine or workers=1"
+        )
+    source = rulebook([function]).own[0].identity["source_sha256"]
+    return Reference(function.__module__, function.__qualname__, str(Path(file).resolve()), source)
+
+
+@cache
+def referred(reference: Reference) -> RuleFunction:
+    """Return the rule that another process meant, from its module or else from its file.
+
+    Raises RuleError where it is not there, or is another one.
+    """
+    for candidate in _candidates(reference):
+        if isinstance(getattr(candidate, "relsim_rule", None), Rule):
+            identity = rulebook([candidate]).own[0].identity
+            if identity["source_sha256"] == reference.source_sha256:
+                return candidate
+    raise RuleError(f"rule {reference.name}: {reference.file} has no such rule here as where the run was begun")
+
+
+def _candidates(reference: Reference) -> Iterator[Any]:
+    with contextlib.suppress(ImportError):
+        yield getattr(importlib.import_module(reference.module), reference.name, None)
+    yield from (each for each in rules_in(reference.file) if each.__qualname__ == reference.name)
 
 
 @cache

@@ -9,11 +9,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from relsim.analysis.summary import YEARS, answer
+from relsim.analysis.summary import answer
+from relsim.analysis.tally import YEARS
 from relsim.drawing.units import money_scale
 from relsim.vocabulary import Ending
 
-__all__ = ["comparison", "console"]
+__all__ = ["comparison", "console", "status_table"]
 
 Show = Callable[[float], str]
 
@@ -37,6 +38,7 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
             _table(document, [], others),
         ]
     counted = f"{document['replications']:,} pairs of firms, the same with the same luck in every arm"
+    until = document["until"]
     stopped = sum(arm["stopped"] for arm in document["arms"].values())
     told: list[RenderableType] = [
         Text(answer(document)),
@@ -47,9 +49,54 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
         Text(f"seed: {document['seed']}, engine: {document['engine']}, rules version: {document['rules_version']}"),
         Text(f"digest: {document['digest']}"),
     ]
+    if until is not None:
+        told += [
+            Text(""),
+            Text(f"until {until['target']}: {'reached' if until['reached'] else 'not reached'}"),
+            _looks(until),
+        ]
     if stopped:
         told.append(Text(f"{stopped} lives were stopped by a limit; they are counted as they stood", style="bold red"))
     return Group(*told)
+
+
+def _looks(until: Mapping[str, Any]) -> Table:
+    """Return how half of each 95 % interval shrank."""
+    names = list(next(iter(until["looks"].values())))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("pairs of firms", justify="right")
+    for name in names:
+        table.add_column(name, justify="right")
+    for replications, widths in until["looks"].items():
+        relative = until["target"].endswith("%")
+        shown = ["-" if w is None else f"±{100 * w:.3g} %" if relative else f"±{w:.3g}" for w in widths.values()]
+        table.add_row(f"{int(replications):,}", *shown)
+    return table
+
+
+def status_table(status: Mapping[str, Any]) -> RenderableType:
+    """Return how far a store is."""
+    done, asked = status["replications"]["done"], status["replications"]["asked"]
+    lives = done * len(status["arms"])
+    each = status["worker_seconds"] / done if done else 0.0
+    left = f"about {(asked - done) * each / 60:,.1f} minutes of one worker" if 0 < done < asked else ""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for name, value in (
+        ("scenario", status["scenario"]),
+        ("arms", ", ".join(status["arms"])),
+        ("seed", str(status["seed"])),
+        ("pairs of firms", f"{done:,} of {asked:,} ({100 * done / asked if asked else 0:.1f} %)"),
+        ("lives kept", f"{lives:,} in {status['chunks']:,} chunks, {status['bytes'] / 1e6:,.1f} MB"),
+        ("events kept of", f"{status['events_of']:,} pairs" if status["events_of"] else ""),
+        ("left", left),
+        ("at work", status["at_work"] or "nobody"),
+        *((f"set aside {chunk}", why) for chunk, why in status["set_aside"].items()),
+    ):
+        if value:
+            table.add_row(name, Text(value))
+    return table
 
 
 def _table(document: Mapping[str, Any], arms: list[str], others: list[str]) -> Table:

@@ -10,6 +10,7 @@ import pytest
 import relsim
 from relsim.analysis.summary import answer, flat, schema, summarise
 from relsim.analysis.survival import kaplan_meier
+from relsim.analysis.tally import tally
 from relsim.model.row import ROW
 from relsim.vocabulary import Ending
 from tests.worlds import scenario
@@ -47,7 +48,11 @@ def life(**columns: Any) -> np.ndarray:
 
 def made(deal: list[np.ndarray], feasibility: list[np.ndarray]) -> dict[str, Any]:
     rows = {"deal-first": np.concatenate(deal), "feasibility-first": np.concatenate(feasibility)}
-    return summarise(scenario(), rows, seed=3, engine="compiled", digest="0" * 64, rules_version=1)
+    for arm in rows.values():
+        arm["replication"] = np.arange(len(arm))
+    asked = scenario()
+    counted = {"seed": 3, "replications": len(deal), "engine": "compiled", "digest": "0" * 64, "rules_version": 1}
+    return summarise(asked, tally(asked, rows), **counted)
 
 
 def test_a_summary_by_hand() -> None:

@@ -1,0 +1,119 @@
+"""What comes back from a chunk: digests of its blocks and a tally. Parts in any order make the same whole."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from relsim.analysis.moments import Moments
+from relsim.analysis.tally import Tally, empty, tally
+from relsim.errors import StoreError
+from relsim.experiment.plan import Chunk
+from relsim.model.row import BLOCK, canonical
+from relsim.scenario.scenario import Scenario
+
+__all__ = ["Part", "Whole", "packed", "part_of", "unpacked"]
+
+_DIGEST = 32
+_MOMENTS = ("count", "total", "squares")
+_COUNTS = ("ends", "losses")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is known of a chunk without its rows."""
+
+    chunk: Chunk
+    digests: np.ndarray
+    """SHA-256 of the canonical rows of each block: arm x block x 32 bytes."""
+    tally: Tally
+
+    @property
+    def lives(self) -> int:
+        """How many lives it is, of all arms together."""
+        return self.chunk.count * len(self.digests)
+
+
+def part_of(scenario: Scenario, chunk: Chunk, rows: Mapping[str, np.ndarray]) -> Part:
+    """Return what is known of the rows of a chunk: for each arm, in order, ROW records of shape (chunk.count,)."""
+    digests = [
+        [hashlib.sha256(canonical(each[start : start + BLOCK])).digest() for start in range(0, chunk.count, BLOCK)]
+        for each in rows.values()
+    ]
+    as_bytes = np.frombuffer(b"".join(digest for arm in digests for digest in arm), np.uint8)
+    return Part(chunk, as_bytes.reshape(len(digests), -1, _DIGEST), tally(scenario, rows))
+
+
+@dataclass
+class Whole:
+    """The parts that have come together so far: one tally, and the digests of arms as far as they follow each other."""
+
+    scenario: Scenario
+    tally: Tally = field(init=False)
+    reached: int = 0
+    """Replications whose digests are in; every part before is there."""
+
+    def __post_init__(self) -> None:
+        self.tally = empty(self.scenario)
+        self._lines = {arm: hashlib.sha256() for arm in self.scenario.arms}
+        self._ahead: dict[int, tuple[int, np.ndarray]] = {}
+
+    def add(self, part: Part) -> None:
+        """Take a part in; parts may come in any order, each once."""
+        self.tally = self.tally.merged(part.tally)
+        self._ahead[part.chunk.first] = part.chunk.end, part.digests
+        while self.reached in self._ahead:
+            self.reached, digests = self._ahead.pop(self.reached)
+            for line, each in zip(self._lines.values(), digests, strict=True):
+                line.update(each.tobytes())
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each arm, of all replications reached."""
+        return {arm: line.hexdigest() for arm, line in self._lines.items()}
+
+
+def packed(part: Part) -> bytes:
+    """Return a part as the bytes of an .npz file; counts are mostly zero and kept where they are not."""
+    made = part.tally
+    nodes = sorted(made.nodes.items())
+    arrays = {
+        "chunk": np.array([part.chunk.first, part.chunk.count]),
+        "digests": part.digests,
+        "names": np.frombuffer("\n".join(made.names).encode(), np.uint8),
+        "nodes": np.array([node for node, _ in nodes]),
+        **{name: np.array([getattr(each, name) for _, each in nodes]) for name in _MOMENTS},
+    }
+    for name in _COUNTS:
+        counts = getattr(made, name)
+        place = np.flatnonzero(counts)
+        arrays |= {f"{name}.shape": np.array(counts.shape), f"{name}.at": place, f"{name}.is": counts.ravel()[place]}
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def unpacked(data: bytes) -> Part:
+    """Return the part that such bytes hold.
+
+    Raises StoreError for bytes that are no such file.
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            counts = {}
+            for name in _COUNTS:
+                flat = np.zeros(int(np.prod(file[f"{name}.shape"])), np.int64)
+                flat[file[f"{name}.at"]] = file[f"{name}.is"]
+                counts[name] = flat.reshape(file[f"{name}.shape"])
+            columns = zip(*(file[name] for name in _MOMENTS), strict=True)
+            nodes = {
+                (int(level), int(place)): Moments(*each)
+                for (level, place), each in zip(file["nodes"], columns, strict=True)
+            }
+            names = tuple(file["names"].tobytes().decode().split("\n"))
+            chunk = Chunk(*(int(number) for number in file["chunk"]))
+            return Part(chunk, file["digests"], Tally(names, nodes, **counts))
+    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise StoreError(f"a summary file cannot be read: {error}") from error

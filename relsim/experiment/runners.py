@@ -1,0 +1,206 @@
+"""Who does the work: this thread, threads, processes, or any executor of concurrent.futures."""
+
+import concurrent.futures as futures
+import contextlib
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from relsim.engines.compiled_engine import run_lives
+from relsim.engines.simpy_engine import Simulation
+from relsim.errors import EngineError, ScenarioError, Stopped
+from relsim.experiment.work import Experiment, Job, Result, work
+
+__all__ = ["Runner", "cores", "runner"]
+
+_FLYING_A_WORKER = 2
+"""Chunks that are handed out for each worker, so that none of them waits for the coordinator."""
+
+_FOREIGN_MOST = 256
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Runner:
+    """Takes jobs and gives futures; in this thread, one after the other."""
+
+    window = 1
+    """How many jobs are handed out at a time."""
+    dies = False
+    """Whether workers can die on their own and be started anew."""
+
+    def __init__(self, experiment: Experiment, told: Callable[[Job, int], None]) -> None:
+        self.experiment, self.told = experiment, told
+        self.stopping = threading.Event()
+
+    def submit(self, job: Job) -> "futures.Future[Result]":
+        """Hand out a job."""
+        future: futures.Future[Result] = futures.Future()
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(self.work(job))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def work(self, job: Job) -> Result:
+        """Do a job in this process; it ends within a quarter of a second of being told to stop."""
+
+        def told(lives: int) -> None:
+            self.told(job, lives)
+            if self.stopping.is_set():
+                raise Stopped("stopped")
+
+        return work(self.experiment, job, told)
+
+    def start_anew(self) -> None:
+        """Replace workers that have died."""
+
+    def close(self) -> None:
+        """Let go of all workers; what they are doing is given up."""
+        self.stopping.set()
+
+
+class Threads(Runner):
+    """Threads of this process, for the compiled engine: its kernel lets other threads run."""
+
+    def __init__(self, experiment: Experiment, told: Callable[[Job, int], None], workers: int) -> None:
+        super().__init__(experiment, told)
+        self.window = workers * _FLYING_A_WORKER
+        self._pool = futures.ThreadPoolExecutor(workers, "relsim")
+
+    def submit(self, job: Job) -> "futures.Future[Result]":
+        return self._pool.submit(self.work, job)
+
+    def close(self) -> None:
+        super().close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Processes(Runner):
+    """Processes of this machine, for the SimPy engines: their rules hold Python's global lock."""
+
+    dies = True
+
+    def __init__(self, experiment: Experiment, told: Callable[[Job, int], None], workers: int) -> None:
+        super().__init__(experiment, told)
+        self.window = workers * _FLYING_A_WORKER
+        self._workers = workers
+        self._context = multiprocessing.get_context("spawn")
+        self._stop = self._context.Event()
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> futures.ProcessPoolExecutor:
+        return futures.ProcessPoolExecutor(self._workers, self._context, initializer=_begin, initargs=(self._stop,))
+
+    def start_anew(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = self._new_pool()
+
+    def submit(self, job: Job) -> "futures.Future[Result]":
+        return self._pool.submit(_work_until_stopped, self.experiment, job)
+
+    def close(self) -> None:
+        self._stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+_STOP: Any = None
+
+
+def _begin(stop: Any) -> None:
+    """Prepare a worker process: Ctrl-C is the coordinator's to handle, and nobody outlives it."""
+    import signal
+
+    global _STOP
+    _STOP = stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _work_until_stopped(experiment: Experiment, job: Job) -> Result:
+    def told(lives: int) -> None:
+        if _STOP is not None and _STOP.is_set():
+            raise Stopped("stopped")
+
+    return work(experiment, job, told)
+
+
+class Foreign(Runner):
+    """An executor of somebody else's, such as a Dask client's: jobs travel as data, results without rows."""
+
+    def __init__(
+        self, experiment: Experiment, told: Callable[[Job, int], None], executor: futures.Executor, window: int | None
+    ) -> None:
+        super().__init__(experiment, told)
+        self.window = window or min(_FOREIGN_MOST, 8 * cores())
+        self._executor = executor
+        self._flying: set[futures.Future[Result]] = set()
+
+    def submit(self, job: Job) -> "futures.Future[Result]":
+        try:
+            future = self._executor.submit(work, self.experiment, job)
+        except RuntimeError as error:
+            raise EngineError(f"the executor takes no more work: {error}") from error
+        self._flying.add(future)
+        future.add_done_callback(self._flying.discard)
+        return future
+
+    def close(self) -> None:
+        for future in list(self._flying):
+            future.cancel()
+
+
+@contextlib.contextmanager
+def runner(
+    experiment: Experiment,
+    told: Callable[[Job, int], None],
+    workers: int | None = None,
+    executor: futures.Executor | None = None,
+    window: int | None = None,
+) -> Iterator[Runner]:
+    """Give a runner that suits an experiment, and let go of its workers at the end.
+
+    workers: how many threads or processes, by default one a core. executor: take this one instead.
+    window: how many jobs an executor is handed at a time. told: called with a job and the lives just lived in it.
+
+    Raises ScenarioError for a number of workers out of range.
+    """
+    if workers is not None and not 1 <= workers <= 4096:
+        raise ScenarioError.of("workers", workers, "a whole number from 1 to 4096")
+    count = workers or cores()
+    made: Runner
+    _compile(experiment)
+    if executor is not None:
+        made = Foreign(experiment, told, executor, window)
+    elif count == 1:
+        made = Runner(experiment, told)
+    elif experiment.engine == "compiled":
+        made = Threads(experiment, told, count)
+    else:
+        made = Processes(experiment, told, count)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _compile(experiment: Experiment) -> None:
+    """Compile the rules once, before workers ask for them all at the same time."""
+    first = next(iter(experiment.parameters.values()))
+    if experiment.engine == "compiled":
+        run_lives(first, experiment.book, experiment.seed, 0, 0)
+    elif experiment.engine == "simpy":
+        Simulation(first, experiment.book, experiment.seed, 0)

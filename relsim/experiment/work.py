@@ -1,0 +1,240 @@
+"""What a worker does: live a chunk, keep its files where there is a store, and hand back what is known of it.
+
+An experiment travels to other processes as data: the user's own rules go by the name of their file, and a worker with
+other sources than the coordinator's refuses.
+"""
+
+import functools
+import hashlib
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from relsim import __version__
+from relsim.engines.compiled_engine import run_lives
+from relsim.engines.simpy_engine import Simulation
+from relsim.errors import ChunkFailed, EngineError, RelsimError, StoreError
+from relsim.experiment.parquet import events_table, parquet_of, table_of
+from relsim.experiment.parts import Part, packed, part_of
+from relsim.experiment.places import Folder, place_at
+from relsim.experiment.plan import Chunk
+from relsim.life import live
+from relsim.model.compiling import sources_digest
+from relsim.model.parameters import resolve
+from relsim.model.relationship import RELATIONSHIP
+from relsim.model.row import BLOCK, rows
+from relsim.model.rule import RuleFunction
+from relsim.model.rulebook import Reference, Rulebook, reference_to, referred, rulebook
+from relsim.scenario.scenario import Scenario
+
+__all__ = ["Experiment", "Job", "Result", "work"]
+
+Told = Callable[[int], None]
+"""Called with the number of lives just lived; raising stops the work."""
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """Everything that lives follow from, but for the replication."""
+
+    scenario: Scenario
+    seed: int
+    engine: str
+    rules: tuple[RuleFunction, ...] = ()
+
+    def __reduce__(self) -> Any:
+        references = tuple(reference_to(rule) for rule in self.rules)
+        return _travelled, (self._text, self.seed, self.engine, references, sources_digest())
+
+    @functools.cached_property
+    def _text(self) -> str:
+        return self.scenario.model_dump_json()
+
+    @functools.cached_property
+    def book(self) -> Rulebook:
+        """The rules."""
+        return rulebook(self.rules)
+
+    @functools.cached_property
+    def parameters(self) -> dict[str, Any]:
+        """The resolved parameters of each arm."""
+        return {arm: resolve(self.scenario, arm, self.book) for arm in self.scenario.arms}
+
+
+@functools.lru_cache(maxsize=8)
+def _travelled(scenario: str, seed: int, engine: str, references: tuple[Reference, ...], sources: str) -> Experiment:
+    """Return an experiment that came from another process; the same one for all of its chunks."""
+    if sources != sources_digest():
+        raise EngineError(
+            f"the worker on {socket.gethostname()} has other sources of relsim {__version__} than the coordinator; "
+            "install the same version on both"
+        )
+    rules = tuple(referred(reference) for reference in references)
+    return Experiment(Scenario.model_validate_json(scenario), seed, engine, rules)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A chunk, and what is to be kept of it."""
+
+    chunk: Chunk
+    kind: str = "lives"
+    """lives; events: the lists of events of these lives; trial: see whether they can be lived."""
+    store: str = ""
+    """The address of a store; empty where there is none."""
+    owner: str = "main"
+    """Whose drafts these are: the main coordinator's or a shard's."""
+    rows: bool = False
+    """Whether the rows are to be handed back."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a worker hands back: no rows, unless they were asked for."""
+
+    job: Job
+    part: Part | None = None
+    rows: dict[str, np.ndarray] | None = None
+    record: dict[str, Any] | None = None
+    """What the journal is to say of the chunk's files."""
+    drafts: dict[str, str] | None = None
+    """Where the files are until the coordinator gives them their names."""
+
+
+def work(experiment: Experiment, job: Job, told: Told | None = None) -> Result:
+    """Live a chunk. Calling it again, here or elsewhere, gives the same lives.
+
+    Raises ChunkFailed where a life cannot be lived, StoreError where files cannot be written.
+    """
+    begun = time.perf_counter()
+    files: dict[str, bytes] = {}
+    part, kept = None, None
+    if job.kind == "events":
+        for arm in experiment.scenario.arms:
+            files[f"events/arm={arm}/{job.chunk}.parquet"] = _events(experiment, arm, job.chunk, told)
+    else:
+        lived = _lived(experiment, job.chunk, told)
+        if job.kind == "trial":
+            return Result(job)
+        part = part_of(experiment.scenario, job.chunk, lived)
+        kept = lived if job.rows else None
+        if job.store:
+            about = {"scenario": experiment.scenario.title, "seed": str(experiment.seed)}
+            for arm, rows_of_arm in lived.items():
+                files[f"lives/arm={arm}/{job.chunk}.parquet"] = parquet_of(table_of(rows_of_arm), about | {"arm": arm})
+            files[f"summaries/{job.chunk}.npz"] = packed(part)
+    if not job.store:
+        return Result(job, part, kept)
+    record, drafts = _kept(job, files)
+    record["seconds"] = round(time.perf_counter() - begun, 3)
+    return Result(job, part, kept, record, drafts)
+
+
+def _lived(experiment: Experiment, chunk: Chunk, told: Told | None) -> dict[str, np.ndarray]:
+    """Return the rows of a chunk by arm; its blocks are lived one after the other, so that twins stay close."""
+    made: dict[str, list[np.ndarray]] = {arm: [] for arm in experiment.scenario.arms}
+    for first in range(chunk.first, chunk.end, BLOCK):
+        count = min(BLOCK, chunk.end - first)
+        for arm, blocks in made.items():
+            blocks.append(rows(_states(experiment, arm, first, count, told), first))
+    return {arm: np.concatenate(blocks) for arm, blocks in made.items()}
+
+
+def _states(experiment: Experiment, arm: str, first: int, count: int, told: Told | None) -> np.ndarray:
+    """Return the final states of lives on the experiment's engine."""
+    p, book, seed = experiment.parameters[arm], experiment.book, experiment.seed
+    states = np.zeros(count, RELATIONSHIP)
+    before = 0
+
+    def begun(done: int) -> None:
+        nonlocal before
+        if told is not None:
+            told(done - before)
+        before = done
+
+    if experiment.engine == "compiled":
+        try:
+            return run_lives(p, book, seed, first, count, begun=begun)
+        except _NOT_OF_A_LIFE:
+            raise
+        except Exception as error:
+            for replication in range(first, first + count):
+                _try(experiment, arm, replication, lambda k: run_lives(p, book, seed, k, 1))
+            raise ChunkFailed(f"arm {arm}, replications {first} to {first + count - 1}: {_said(error)}") from error
+    plain = experiment.engine == "simpy-plain"
+    for place in range(count):
+        lived = _try(experiment, arm, first + place, lambda k: Simulation(p, book, seed, k, plain=plain).run())
+        states[place] = lived.r
+        begun(place + 1)
+    return states
+
+
+_NOT_OF_A_LIFE = (RelsimError, MemoryError)
+"""What says nothing about a single life."""
+
+
+def _try(experiment: Experiment, arm: str, replication: int, live_it: Callable[[int], Any]) -> Any:
+    """Live one life.
+
+    Raises ChunkFailed naming it where its rules raise something.
+    """
+    try:
+        return live_it(replication)
+    except _NOT_OF_A_LIFE:
+        raise
+    except Exception as error:
+        raise ChunkFailed(
+            f"{_said(error)}; to see it: relsim life SCENARIO --arm {arm} --replication {replication} --seed "
+            f"{experiment.seed} --engine {experiment.engine}"
+        ) from error
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _events(experiment: Experiment, arm: str, chunk: Chunk, told: Told | None) -> bytes:
+    """Return the events of the lives of a chunk as Parquet."""
+    scenario, seed, engine, rules = experiment.scenario, experiment.seed, experiment.engine, experiment.rules
+    lives = []
+    for replication in range(chunk.first, chunk.end):
+        lives.append(_try(experiment, arm, replication, lambda k: live(scenario, arm, seed, k, engine, rules)))
+        if told is not None:
+            told(0)
+    return parquet_of(events_table(lives), {"scenario": experiment.scenario.title, "arm": arm})
+
+
+def _kept(job: Job, files: dict[str, bytes]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Write the files of a chunk; return what the journal is to say of them, and where they are until then.
+
+    In a folder they are drafts until the coordinator gives them their names; objects have theirs from the start.
+    """
+    place = place_at(job.store)
+    attempt = uuid.uuid4().hex[:12]
+    drafts: dict[str, str] = {}
+    if isinstance(place, Folder) and not place.path("experiment.json").is_file():
+        raise StoreError(
+            f"the worker on {socket.gethostname()} does not see the store at {place}; it must be a folder that all "
+            "machines share, under the same path"
+        )
+    for name, data in files.items():
+        if isinstance(place, Folder):
+            drafts[name] = f"drafts/{job.owner}/{attempt}.{name.replace('/', '.')}"
+            place.draft(drafts[name], data)
+        else:
+            place.write(name, data)
+    record = {
+        "kind": job.kind,
+        "first": job.chunk.first,
+        "count": job.chunk.count,
+        "attempt": attempt,
+        "by": f"{socket.gethostname()}:{os.getpid()}",
+        "files": {name: [len(data), hashlib.sha256(data).hexdigest()] for name, data in files.items()},
+    }
+    return record, drafts
