@@ -69,17 +69,17 @@ def verify(address: str | os.PathLike[str]) -> Report:
     if store.about_is_damaged:
         findings.insert(0, Finding("damaged", ABOUT, "missing, or not what was written"))
     sizes = {name: size for name, size in store.place.sizes().items() if name.startswith(_DATA)}
-    digests: dict[str, str] = {}
     vouched = {name: record for record in store.records.values() for name in record.files}
     owners = {record.files[name][1]: name for name, record in vouched.items()}
     for name, record in vouched.items():
-        if name not in sizes:
+        try:
+            data = store.bytes_of(record, name)
+        except FileNotFoundError:
             findings.append(Finding("missing", name, "the journal names it", record))
             continue
-        digests[name] = hashlib.sha256(store.place.read(name)).hexdigest()
-        length, digest = record.files[name]
-        if digests[name] != digest:
-            findings.append(Finding("damaged", name, _damage(sizes[name], length, owners.get(digests[name])), record))
+        found, (length, digest) = hashlib.sha256(data).hexdigest(), record.files[name]
+        if found != digest:
+            findings.append(Finding("damaged", name, _damage(len(data), length, owners.get(found)), record))
     for name in sorted(sizes.keys() - vouched.keys()):
         digest = hashlib.sha256(store.place.read(name)).hexdigest()
         if digest in owners:
@@ -143,6 +143,7 @@ def tidy(report: Report) -> dict[str, list[Chunk]]:
         place.write(ABOUT, document_bytes(store.document))
     _mend_journals(store)
     store.reload()
+    store.name_drafts()
     wrong = {each.record.attempt for each in report.findings if each.record is not None}
     bad = [record for record in store.records.values() if record.attempt in wrong]
     again = {kind: [record.chunk for record in bad if record.kind == kind] for kind in ("lives", "events")}
@@ -227,6 +228,7 @@ def merge_journals(store: Store) -> None:
         _write_journal(store, store.journal, entries)
         for journal in shards:
             store.place.remove(journal)
+            store.place.remove(journal.replace("journal", "lock").removesuffix(".log"))
         store.reload()
 
 
@@ -235,7 +237,10 @@ def status_of(store: Store) -> dict[str, Any]:
     done = store.done()
     seconds = [line.entry["seconds"] for line in store.lines if line.entry and line.entry["kind"] == "lives"]
     sizes = [size for record in store.records.values() for size, _ in record.files.values()]
-    held = store.place.is_held("lock") if isinstance(store.place, Folder) else ""
+    held = []
+    if isinstance(store.place, Folder):
+        locks = sorted(each.name for each in store.place.root.glob("lock*"))
+        held = [who for who in map(store.place.is_held, locks) if who]
     return {
         "store": str(store.place),
         "scenario": store.scenario.title,
@@ -248,6 +253,6 @@ def status_of(store: Store) -> dict[str, Any]:
         "bytes": sum(sizes),
         "worker_seconds": round(sum(seconds), 3),
         "journals": store.journals() if isinstance(store.place, Folder) else len(store.lines),
-        "at_work": held,
+        "at_work": ", ".join(held),
         "set_aside": {str(chunk): why for chunk, why in store.set_aside.items()},
     }

@@ -2,14 +2,40 @@
 
 import concurrent.futures as futures
 import contextlib
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from relsim.errors import EngineError
 
 __all__ = ["executor_of"]
 
 _PATIENCE = 30.0
-"""Seconds to wait for a scheduler, and for its first worker."""
+"""Seconds to wait for a scheduler and its first worker, and for a scheduler that has gone to come back."""
+
+_POLL = 0.1
+
+
+class _Cluster(futures.Executor):
+    """A Dask client's executor that notices when its scheduler is gone; the client's own waits for ever then."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client, self._address = client, address
+        # impure: a chunk that is tried again is lived again
+        self._executor = client.get_executor(pure=False)
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **named: Any) -> "futures.Future[Any]":
+        deadline = time.monotonic() + _PATIENCE
+        while self._client.status != "running":
+            if self._client.status == "closed" or time.monotonic() > deadline:
+                raise EngineError(
+                    f"{self._address}: the Dask scheduler is gone; what is finished is kept, and the same command goes "
+                    "on with another one"
+                )
+            time.sleep(_POLL)
+        future: futures.Future[Any] = self._executor.submit(function, *args, **named)
+        return future
 
 
 @contextlib.contextmanager
@@ -25,17 +51,18 @@ def executor_of(address: str | None) -> Iterator[tuple[futures.Executor | None, 
         from distributed import Client
     except ImportError:
         raise EngineError("--cluster needs the extra cluster: pip install 'relsim-lifecycles[cluster]'") from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say, we say
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise EngineError(f"{address}: no Dask scheduler answers there: {error}") from None
-    with client:
+    try:
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError:
-            raise EngineError(
-                f"{address}: the scheduler has no workers; start some with: dask worker {address}"
-            ) from None
+            raise EngineError(f"{address}: the scheduler has no workers; start some: dask worker {address}") from None
         threads = sum(client.nthreads().values())
-        # impure: a chunk that is tried again is lived again
-        yield client.get_executor(pure=False), 2 * threads
+        yield _Cluster(client, address), 2 * threads
+    finally:
+        with contextlib.suppress(Exception):  # it may have lost its scheduler, and there is nothing left to close
+            client.close(timeout=1)

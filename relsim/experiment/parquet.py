@@ -4,7 +4,7 @@ Words stand for codes, missing times are null, and pages carry checksums, so tha
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["WORDS", "events_table", "frame_of", "parquet_of", "rows_of", "table_of"]
+__all__ = ["WORDS", "events_table", "frame_of", "parquet_of", "read_arms", "rows_of", "table_of"]
 
 WORDS: Mapping[str, type[IntEnum]] = {
     "ending": Ending,
@@ -106,19 +106,41 @@ def frame_of(rows: np.ndarray) -> "pandas.DataFrame":
     return frame
 
 
-def parquet_of(table: "pyarrow.Table", told: Mapping[str, str]) -> bytes:
-    """Return a table as the bytes of a Parquet file, with what is told of it as its metadata."""
+def parquet_of(tables: Mapping[str, "pyarrow.Table"], told: Mapping[str, str]) -> bytes:
+    """Return the tables of all arms as the bytes of one Parquet file: a row group or more an arm, `arm` in front.
+
+    told: what is said of the file in its metadata.
+    """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    floats = [field.name for field in table.schema if str(field.type) == "double"]
-    words = [field.name for field in table.schema if field.name not in floats]
+    names = pa.array(list(tables))
+    made = []
+    for place, table in enumerate(tables.values()):
+        which = pa.DictionaryArray.from_arrays(np.full(len(table), place, np.int8), names)
+        made.append(table.add_column(0, "arm", which))
+    schema = made[0].schema.with_metadata({f"relsim.{key}": value for key, value in told.items()})
+    words = [field.name for field in schema if str(field.type) != "double"]
     file = io.BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata({f"relsim.{key}": value for key, value in told.items()}),
-        file,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=words,
-        write_page_checksum=True,
-    )
+    with pq.ParquetWriter(
+        file, schema, compression="zstd", compression_level=1, use_dictionary=words, write_page_checksum=True
+    ) as writer:
+        for table in made:
+            writer.write_table(table)
     return file.getvalue()
+
+
+def read_arms(data: bytes, arms: Iterable[str]) -> dict[str, "pyarrow.Table"]:
+    """Return the tables of arms from the bytes of such a file.
+
+    Raises StoreError where the bytes are no such file, or a page is not what was written.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(io.BytesIO(data), page_checksum_verification=True).read()
+        return {arm: table.filter(pc.equal(table["arm"], arm)) for arm in arms}
+    except (pa.ArrowException, OSError, KeyError) as error:
+        raise StoreError(f"not a file with lives of relsim: {error}") from error

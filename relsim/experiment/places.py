@@ -94,6 +94,7 @@ class Folder:
                     os.fsync(file)
                 finally:
                     os.close(file)
+                _sync_folder(path.parent)
             except OSError:
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)

@@ -108,9 +108,8 @@ class Results:
         made: dict[str, list[np.ndarray]] = {arm: [] for arm in self.scenario.arms}
         for chunk, record in self.store.finished().items():
             if chunk.first < self.replications:
-                for arm, pieces in made.items():
-                    rows = self.store.rows_of_arm(record, arm)
-                    pieces.append(rows[: self.replications - chunk.first])
+                for arm, rows in self.store.rows(record).items():
+                    made[arm].append(rows[: self.replications - chunk.first])
         return {arm: np.concatenate(pieces) for arm, pieces in made.items()}
 
     def summary(self) -> dict[str, Any]:

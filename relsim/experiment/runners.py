@@ -4,6 +4,7 @@ import concurrent.futures as futures
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -92,50 +93,40 @@ class Processes(Runner):
         self.window = workers * _FLYING_A_WORKER
         self._workers = workers
         self._context = multiprocessing.get_context("spawn")
-        self._stop = self._context.Event()
+        self._lifeline, self._held = self._context.Pipe(duplex=False)
         self._pool = self._new_pool()
 
     def _new_pool(self) -> futures.ProcessPoolExecutor:
-        return futures.ProcessPoolExecutor(self._workers, self._context, initializer=_begin, initargs=(self._stop,))
+        return futures.ProcessPoolExecutor(self._workers, self._context, initializer=_begin, initargs=(self._lifeline,))
 
     def start_anew(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = self._new_pool()
 
     def submit(self, job: Job) -> "futures.Future[Result]":
-        return self._pool.submit(_work_until_stopped, self.experiment, job)
+        return self._pool.submit(work, self.experiment, job)
 
     def close(self) -> None:
-        self._stop.set()
+        self._held.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-_STOP: Any = None
+def _begin(lifeline: Any) -> None:
+    """Prepare a worker process: Ctrl-C is the coordinator's to handle, whom nobody outlives.
 
-
-def _begin(stop: Any) -> None:
-    """Prepare a worker process: Ctrl-C is the coordinator's to handle, and nobody outlives it."""
-    import signal
-
-    global _STOP
-    _STOP = stop
+    lifeline: a connection on which nothing is ever sent; the coordinator closes it, or the system when it dies. What a
+    worker leaves unfinished is of no account, so it need not wait for the end of a life. An event of multiprocessing
+    would not do: a worker that is killed while it holds its lock stops everybody for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
+        with contextlib.suppress(EOFError, OSError):
+            lifeline.recv()
+        os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _work_until_stopped(experiment: Experiment, job: Job) -> Result:
-    def told(lives: int) -> None:
-        if _STOP is not None and _STOP.is_set():
-            raise Stopped("stopped")
-
-    return work(experiment, job, told)
 
 
 class Foreign(Runner):

@@ -2,18 +2,18 @@
 
     DIR/experiment.json                  the resolved scenario, seed and rules, and how they came about
     DIR/journal.log                      what is finished: a line a chunk, with length and SHA-256 of its files
-    DIR/lives/arm=NAME/FIRST-END.parquet one row a life: a hive-partitioned dataset
+    DIR/lives/seed=N/FIRST-END.parquet   one row a life, all arms of a chunk together: a hive-partitioned dataset
     DIR/summaries/FIRST-END.npz          what a comparison needs of a chunk without its rows
-    DIR/events/arm=NAME/...              the events of the first lives, where they were asked for
-    DIR/drafts/                          what workers are writing; of no account until the coordinator names it
+    DIR/events/seed=N/FIRST-END.parquet  the events of the first lives, where they were asked for
+    DIR/drafts/                          what workers are writing; of no account until the journal says so
 
-A chunk is finished when its line is in the journal. Shards have journals of their own until they are merged. At an
-address of objects there are no drafts and no journal: each chunk has a .done object with the line instead.
+A chunk is finished when its line is in the journal; only then do its drafts get their names, if need be by the next
+run. So whoever reads the dataset sees a chunk whole or not at all. Shards have journals of their own until they are
+merged. At an address of objects there are no drafts and no journal: each chunk has a .done object with the line.
 """
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,11 +25,11 @@ import numpy as np
 from relsim.analysis.summary import flat
 from relsim.analysis.tally import column_names
 from relsim.errors import StoreError
-from relsim.experiment.parquet import rows_of
+from relsim.experiment.parquet import read_arms, rows_of
 from relsim.experiment.parts import Part, Whole, part_of, unpacked
 from relsim.experiment.places import Folder, Objects, place_at
 from relsim.experiment.plan import Chunk, Shard
-from relsim.experiment.work import Experiment, Result
+from relsim.experiment.work import Experiment, Result, chunk_file, draft_of, summary_file
 from relsim.model.rule import RuleFunction
 from relsim.scenario.scenario import Scenario
 
@@ -51,6 +51,7 @@ class Record:
     """lives or events."""
     chunk: Chunk
     attempt: str
+    owner: str
     files: Mapping[str, tuple[int, str]]
     """Length and SHA-256 by name."""
     journal: str
@@ -201,7 +202,7 @@ class Store:
         elif kind in ("lives", "events"):
             chunk = Chunk(entry["first"], entry["count"])
             files = {name: (size, digest) for name, (size, digest) in entry["files"].items()}
-            self.records[kind, chunk] = Record(kind, chunk, entry["attempt"], files, journal)
+            self.records[kind, chunk] = Record(kind, chunk, entry["attempt"], entry["owner"], files, journal)
             if kind == "lives":
                 self.set_aside = {each: why for each, why in self.set_aside.items() if each != chunk}
 
@@ -267,19 +268,26 @@ class Store:
             self._write({"kind": "asked", "replications": most[0], "events": most[1]})
 
     def commit(self, result: Result) -> None:
-        """Let a finished chunk count: give its files their names, then write its line."""
+        """Let a finished chunk count: write its line, then give its files their names."""
         assert result.record is not None
-        assert result.drafts is not None
-        if isinstance(self.place, Folder):
-            for name, draft in result.drafts.items():
-                try:
-                    self.place.move(draft, name)
-                except FileNotFoundError:
-                    raise StoreError(
-                        f"{self.place}/{draft}: gone before it was finished; does something clear this folder? "
-                        "The same command goes on"
-                    ) from None
         self._write(result.record)
+        self._name(self.records[result.job.kind, result.job.chunk])
+
+    def _name(self, record: Record) -> None:
+        """Give the drafts of a finished chunk their names."""
+        if isinstance(self.place, Folder):
+            for name in record.files:
+                with contextlib.suppress(FileNotFoundError):  # it has its name already, or `verify` will miss it
+                    self.place.move(draft_of(record.owner, record.attempt, name), name)
+
+    def name_drafts(self) -> None:
+        """Do for all finished chunks what a run that was killed could not do any more."""
+        if isinstance(self.place, Folder):
+            there = self.place.sizes("drafts")
+            for record in self.records.values():
+                ours = self.shard is None or record.owner == self.owner
+                if ours and any(draft_of(record.owner, record.attempt, name) in there for name in record.files):
+                    self._name(record)
 
     def fail(self, chunk: Chunk, why: str) -> None:
         """Note that a chunk could not be lived."""
@@ -308,19 +316,18 @@ class Store:
 
         Raises StoreError where a file is missing or damaged.
         """
-        return {arm: self.rows_of_arm(record, arm) for arm in self.scenario.arms}
+        data = self.checked(record, chunk_file("lives", self.seed, record.chunk))
+        return {arm: rows_of(table) for arm, table in read_arms(data, self.scenario.arms).items()}
 
-    def rows_of_arm(self, record: Record, arm: str) -> np.ndarray:
-        """Return the rows of a finished chunk of one arm."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+    def bytes_of(self, record: Record, name: str) -> bytes:
+        """Return the bytes of a file of a finished chunk, which may still be a draft.
 
-        name = f"lives/arm={arm}/{record.chunk}.parquet"
+        Raises FileNotFoundError where it is neither.
+        """
         try:
-            table = pq.ParquetFile(io.BytesIO(self.checked(record, name)), page_checksum_verification=True).read()
-        except (pa.ArrowException, OSError) as error:
-            raise StoreError(f"{self.place}/{name}: damaged: {error}") from error
-        return rows_of(table)
+            return self.place.read(name)
+        except FileNotFoundError:
+            return self.place.read(draft_of(record.owner, record.attempt, name))
 
     def checked(self, record: Record, name: str) -> bytes:
         """Return the bytes of a file, which are those that were written.
@@ -328,7 +335,7 @@ class Store:
         Raises StoreError where they are not.
         """
         try:
-            data = self.place.read(name)
+            data = self.bytes_of(record, name)
         except FileNotFoundError:
             raise StoreError(f"{self.place}/{name}: missing; relsim repair {self.place} lives it again") from None
         if (len(data), hashlib.sha256(data).hexdigest()) != tuple(record.files[name]):
@@ -342,7 +349,7 @@ class Store:
         """
         first, end = max(record.chunk.first, span.first), min(record.chunk.end, span.end)
         if (first, end) == (record.chunk.first, record.chunk.end):
-            part = unpacked(self.checked(record, f"summaries/{record.chunk}.npz"))
+            part = unpacked(self.checked(record, summary_file(record.chunk)))
             if part.tally.names == column_names(scenario):
                 return part
         rows = self.rows(record)
@@ -399,6 +406,7 @@ def opened(
             line = store.damaged_lines()[0]
             raise StoreError(f"{place}/{line.journal}: line {line.number} is damaged; relsim repair {place} mends it")
         store.mend_journal()
+        store.name_drafts()
         store.sweep()
         yield store
         store.sweep()

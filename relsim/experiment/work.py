@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,7 +33,10 @@ from relsim.model.rule import RuleFunction
 from relsim.model.rulebook import Reference, Rulebook, reference_to, referred, rulebook
 from relsim.scenario.scenario import Scenario
 
-__all__ = ["Experiment", "Job", "Result", "work"]
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["Experiment", "Job", "Result", "chunk_file", "draft_of", "summary_file", "work"]
 
 Told = Callable[[int], None]
 """Called with the number of lives just lived; raising stops the work."""
@@ -103,8 +106,6 @@ class Result:
     rows: dict[str, np.ndarray] | None = None
     record: dict[str, Any] | None = None
     """What the journal is to say of the chunk's files."""
-    drafts: dict[str, str] | None = None
-    """Where the files are until the coordinator gives them their names."""
 
 
 def work(experiment: Experiment, job: Job, told: Told | None = None) -> Result:
@@ -115,9 +116,10 @@ def work(experiment: Experiment, job: Job, told: Told | None = None) -> Result:
     begun = time.perf_counter()
     files: dict[str, bytes] = {}
     part, kept = None, None
+    about = {"scenario": experiment.scenario.title, "seed": str(experiment.seed)}
     if job.kind == "events":
-        for arm in experiment.scenario.arms:
-            files[f"events/arm={arm}/{job.chunk}.parquet"] = _events(experiment, arm, job.chunk, told)
+        tables = {arm: _events(experiment, arm, job.chunk, told) for arm in experiment.scenario.arms}
+        files[chunk_file("events", experiment.seed, job.chunk)] = parquet_of(tables, about)
     else:
         lived = _lived(experiment, job.chunk, told)
         if job.kind == "trial":
@@ -125,15 +127,14 @@ def work(experiment: Experiment, job: Job, told: Told | None = None) -> Result:
         part = part_of(experiment.scenario, job.chunk, lived)
         kept = lived if job.rows else None
         if job.store:
-            about = {"scenario": experiment.scenario.title, "seed": str(experiment.seed)}
-            for arm, rows_of_arm in lived.items():
-                files[f"lives/arm={arm}/{job.chunk}.parquet"] = parquet_of(table_of(rows_of_arm), about | {"arm": arm})
-            files[f"summaries/{job.chunk}.npz"] = packed(part)
+            files[summary_file(job.chunk)] = packed(part)
+            tables = {arm: table_of(rows_of_arm) for arm, rows_of_arm in lived.items()}
+            files[chunk_file("lives", experiment.seed, job.chunk)] = parquet_of(tables, about)
     if not job.store:
         return Result(job, part, kept)
-    record, drafts = _kept(job, files)
+    record = _kept(job, files)
     record["seconds"] = round(time.perf_counter() - begun, 3)
-    return Result(job, part, kept, record, drafts)
+    return Result(job, part, kept, record)
 
 
 def _lived(experiment: Experiment, chunk: Chunk, told: Told | None) -> dict[str, np.ndarray]:
@@ -199,25 +200,39 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
-def _events(experiment: Experiment, arm: str, chunk: Chunk, told: Told | None) -> bytes:
-    """Return the events of the lives of a chunk as Parquet."""
+def _events(experiment: Experiment, arm: str, chunk: Chunk, told: Told | None) -> "pyarrow.Table":
+    """Return the events of the lives of a chunk in one arm."""
     scenario, seed, engine, rules = experiment.scenario, experiment.seed, experiment.engine, experiment.rules
     lives = []
     for replication in range(chunk.first, chunk.end):
         lives.append(_try(experiment, arm, replication, lambda k: live(scenario, arm, seed, k, engine, rules)))
         if told is not None:
             told(0)
-    return parquet_of(events_table(lives), {"scenario": experiment.scenario.title, "arm": arm})
+    return events_table(lives)
 
 
-def _kept(job: Job, files: dict[str, bytes]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Write the files of a chunk; return what the journal is to say of them, and where they are until then.
+def chunk_file(kind: str, seed: int, chunk: Chunk) -> str:
+    """Return the name of the file with the rows or events of a chunk, of all arms: seen whole or not at all."""
+    return f"{kind}/seed={seed}/{chunk}.parquet"
+
+
+def summary_file(chunk: Chunk) -> str:
+    """Return the name of the file with what is known of a chunk without its rows."""
+    return f"summaries/{chunk}.npz"
+
+
+def draft_of(owner: str, attempt: str, name: str) -> str:
+    """Return where a file is until the journal says that it counts; every attempt has drafts of its own."""
+    return f"drafts/{owner}/{attempt}.{name.replace('/', '.')}"
+
+
+def _kept(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
+    """Write the files of a chunk and return what the journal is to say of them.
 
     In a folder they are drafts until the coordinator gives them their names; objects have theirs from the start.
     """
     place = place_at(job.store)
     attempt = uuid.uuid4().hex[:12]
-    drafts: dict[str, str] = {}
     if isinstance(place, Folder) and not place.path("experiment.json").is_file():
         raise StoreError(
             f"the worker on {socket.gethostname()} does not see the store at {place}; it must be a folder that all "
@@ -225,16 +240,15 @@ def _kept(job: Job, files: dict[str, bytes]) -> tuple[dict[str, Any], dict[str, 
         )
     for name, data in files.items():
         if isinstance(place, Folder):
-            drafts[name] = f"drafts/{job.owner}/{attempt}.{name.replace('/', '.')}"
-            place.draft(drafts[name], data)
+            place.draft(draft_of(job.owner, attempt, name), data)
         else:
             place.write(name, data)
-    record = {
+    return {
         "kind": job.kind,
         "first": job.chunk.first,
         "count": job.chunk.count,
         "attempt": attempt,
+        "owner": job.owner,
         "by": f"{socket.gethostname()}:{os.getpid()}",
         "files": {name: [len(data), hashlib.sha256(data).hexdigest()] for name, data in files.items()},
     }
-    return record, drafts
