@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from relsim.engines.simpy_engine import Simulation
-    from relsim.errors import EngineError, RelsimError, RuleError, ScenarioError
+    from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleError, ScenarioError, Stopped, StoreError
     from relsim.experiment.results import Results
-    from relsim.experiment.run import run_experiment
+    from relsim.experiment.run import read_store, run_experiment
     from relsim.life import Life, simulate
     from relsim.model.rule import rule, send
     from relsim.model.rulebook import RULES_VERSION
@@ -32,9 +32,17 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "relsim.engines.simpy_engine": ("Simulation",),
-    "relsim.errors": ("EngineError", "RelsimError", "RuleError", "ScenarioError"),
+    "relsim.errors": (
+        "ChunkFailed",
+        "EngineError",
+        "RelsimError",
+        "RuleError",
+        "ScenarioError",
+        "Stopped",
+        "StoreError",
+    ),
     "relsim.experiment.results": ("Results",),
-    "relsim.experiment.run": ("run_experiment",),
+    "relsim.experiment.run": ("read_store", "run_experiment"),
     "relsim.life": ("Life", "simulate"),
     "relsim.model.rule": ("rule", "send"),
     "relsim.model.rulebook": ("RULES_VERSION",),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from relsim.errors import StoreError
-from relsim.experiment.places import Folder
+from relsim.experiment.places import DRAFTS, Folder
 from relsim.experiment.plan import Chunk
 from relsim.experiment.store import ABOUT, Record, Store, document_bytes, sealed
 
@@ -80,13 +80,14 @@ def verify(address: str | os.PathLike[str]) -> Report:
         found, (length, digest) = hashlib.sha256(data).hexdigest(), record.files[name]
         if found != digest:
             findings.append(Finding("damaged", name, _damage(len(data), length, owners.get(found)), record))
-    for name in sorted(sizes.keys() - vouched.keys()):
+    left_over = sizes.keys() & set(store.left_over())
+    for name in sorted(sizes.keys() - vouched.keys() - left_over):
         digest = hashlib.sha256(store.place.read(name)).hexdigest()
         if digest in owners:
             findings.append(Finding("duplicated", name, f"the same bytes as {owners[digest]}"))
         else:
             findings.append(Finding("foreign", name, "no journal vouches for it"))
-    drafts = len(store.place.sizes("drafts")) if isinstance(store.place, Folder) else 0
+    drafts = len(left_over) + (len(store.place.sizes(DRAFTS)) if isinstance(store.place, Folder) else 0)
     return Report(store, tuple(findings), len(vouched), sum(sizes.values()), drafts)
 
 
@@ -115,7 +116,7 @@ def _of_journals(store: Store) -> list[Finding]:
         findings += [
             Finding("damaged", each, "it does not begin as it should") for each in journals if each not in heads
         ]
-        if not journals:
+        if not journals and store.place.sizes("lives"):
             findings.append(Finding("missing", store.journal, "so nobody vouches for any file"))
     return findings
 
@@ -143,7 +144,7 @@ def tidy(report: Report) -> dict[str, list[Chunk]]:
         place.write(ABOUT, document_bytes(store.document))
     _mend_journals(store)
     store.reload()
-    store.name_drafts()
+    store.catch_up()
     wrong = {each.record.attempt for each in report.findings if each.record is not None}
     bad = [record for record in store.records.values() if record.attempt in wrong]
     again = {kind: [record.chunk for record in bad if record.kind == kind] for kind in ("lives", "events")}

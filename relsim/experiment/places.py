@@ -14,7 +14,10 @@ from typing import Any, Protocol
 
 from relsim.errors import StoreError
 
-__all__ = ["Folder", "Objects", "Place", "place_at"]
+__all__ = ["DRAFTS", "Folder", "Objects", "Place", "place_at"]
+
+DRAFTS = "drafts"
+"""The folder of what is of no account yet; on the same file system as the rest, so that a rename is one step."""
 
 
 class Place(Protocol):
@@ -78,7 +81,7 @@ class Folder:
             return self.path(name).read_bytes()
 
     def write(self, name: str, data: bytes) -> None:
-        draft = f"{name}.{os.getpid()}.new"
+        draft = f"{DRAFTS}/{os.getpid()}.{name.replace('/', '.')}"
         self.draft(draft, data)
         self.move(draft, name)
 

@@ -55,6 +55,10 @@ class Results:
     looks: tuple[Look, ...] = ()
     """How well it was known after how many replications."""
 
+    def __repr__(self) -> str:
+        arms = ", ".join(self.digests)
+        return f"<Results of {self.scenario.title!r}: {self.replications:,} pairs in {arms}; digest {self.digest[:12]}>"
+
     @property
     def scenario(self) -> Scenario:
         """What was asked."""

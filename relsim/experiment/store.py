@@ -27,7 +27,7 @@ from relsim.analysis.tally import column_names
 from relsim.errors import StoreError
 from relsim.experiment.parquet import read_arms, rows_of
 from relsim.experiment.parts import Part, Whole, part_of, unpacked
-from relsim.experiment.places import Folder, Objects, place_at
+from relsim.experiment.places import DRAFTS, Folder, Objects, place_at
 from relsim.experiment.plan import Chunk, Shard
 from relsim.experiment.work import Experiment, Result, chunk_file, draft_of, summary_file
 from relsim.model.rule import RuleFunction
@@ -85,6 +85,13 @@ def _unsealed(line: bytes) -> Mapping[str, Any] | None:
     return entry if isinstance(entry, dict) else None
 
 
+def _record(entry: Mapping[str, Any], journal: str) -> Record:
+    """Return the finished chunk that an entry speaks of."""
+    files = {name: (size, digest) for name, (size, digest) in entry["files"].items()}
+    chunk = Chunk(entry["first"], entry["count"])
+    return Record(entry["kind"], chunk, entry["attempt"], entry["owner"], files, journal)
+
+
 def identity_of(experiment: Experiment) -> dict[str, Any]:
     """Return what makes an experiment this one: scenario, seed, rules. The engine does not: all give the same lives."""
     rules = experiment.book.identity()
@@ -107,6 +114,8 @@ class Store:
     shard: Shard | None = None
     lines: list[Line] = field(default_factory=list)
     records: dict[tuple[str, Chunk], Record] = field(default_factory=dict)
+    dropped: list[Record] = field(default_factory=list)
+    """Chunks that were finished once and no longer count."""
     asked: int = 0
     """Replications that were asked for."""
     asked_events: int = 0
@@ -186,10 +195,14 @@ class Store:
                 entry = _unsealed(text)
                 torn = entry is None and number == len(raw) and not text.endswith(b"\n")
                 self.lines.append(Line(journal, number, entry, torn))
-        self.records, self.set_aside, self.asked, self.asked_events = {}, {}, 0, 0
+        self.records, self.dropped, self.set_aside, self.asked, self.asked_events = {}, [], {}, 0, 0
         dropped = {each.entry["attempt"] for each in self.lines if each.entry and each.entry["kind"] == "dropped"}
         for line in self.lines:
-            if line.entry is not None and line.entry.get("attempt") not in dropped:
+            if line.entry is None:
+                continue
+            if line.entry["kind"] in ("lives", "events") and line.entry["attempt"] in dropped:
+                self.dropped.append(_record(line.entry, line.journal))
+            else:
                 self._take(line.entry, line.journal)
 
     def _take(self, entry: Mapping[str, Any], journal: str) -> None:
@@ -200,11 +213,10 @@ class Store:
         elif kind == "failed":
             self.set_aside[Chunk(entry["first"], entry["count"])] = entry["why"]
         elif kind in ("lives", "events"):
-            chunk = Chunk(entry["first"], entry["count"])
-            files = {name: (size, digest) for name, (size, digest) in entry["files"].items()}
-            self.records[kind, chunk] = Record(kind, chunk, entry["attempt"], entry["owner"], files, journal)
+            record = _record(entry, journal)
+            self.records[kind, record.chunk] = record
             if kind == "lives":
-                self.set_aside = {each: why for each, why in self.set_aside.items() if each != chunk}
+                self.set_aside.pop(record.chunk, None)
 
     def finished(self, kind: str = "lives") -> dict[Chunk, Record]:
         """Return the finished chunks, in order."""
@@ -280,10 +292,18 @@ class Store:
                 with contextlib.suppress(FileNotFoundError):  # it has its name already, or `verify` will miss it
                     self.place.move(draft_of(record.owner, record.attempt, name), name)
 
-    def name_drafts(self) -> None:
-        """Do for all finished chunks what a run that was killed could not do any more."""
+    def left_over(self) -> list[str]:
+        """Return the files of chunks that no longer count and that no other chunk has taken over."""
+        vouched = {name for record in self.records.values() for name in record.files}
+        return sorted({name for record in self.dropped for name in record.files} - vouched)
+
+    def catch_up(self) -> None:
+        """Do what a run that was killed could not do any more: name what counts, remove what no longer does."""
         if isinstance(self.place, Folder):
-            there = self.place.sizes("drafts")
+            there = self.place.sizes()
+            for name in self.left_over() if self.shard is None else ():
+                if name in there:
+                    self.place.remove(name)
             for record in self.records.values():
                 ours = self.shard is None or record.owner == self.owner
                 if ours and any(draft_of(record.owner, record.attempt, name) in there for name in record.files):
@@ -303,11 +323,13 @@ class Store:
             for name in record.files:
                 self.place.remove(name)
             self.records.pop((record.kind, record.chunk), None)
+            self.dropped.append(record)
 
     def sweep(self) -> None:
-        """Take away drafts of ours that nobody will name any more."""
-        for name in self.place.sizes(f"drafts/{self.owner}") if isinstance(self.place, Folder) else ():
-            self.place.remove(name)
+        """Take away drafts that nobody will name any more: a shard its own, the main coordinator all."""
+        if isinstance(self.place, Folder):
+            for name in self.place.sizes(f"{DRAFTS}/{self.owner}" if self.shard else DRAFTS):
+                self.place.remove(name)
 
     # reading
 
@@ -389,7 +411,7 @@ def opened(
         try:
             kept = _document(place.read(ABOUT))
         except FileNotFoundError:
-            others = [name for name in place.sizes() if not name.startswith(("lock", "drafts/"))]
+            others = [name for name in place.sizes() if not name.startswith(("lock", DRAFTS))]
             if others:
                 raise StoreError(
                     f"{place}: not empty, but without {ABOUT}, so not a store of relsim (it has {others[0]}); take "
@@ -406,7 +428,7 @@ def opened(
             line = store.damaged_lines()[0]
             raise StoreError(f"{place}/{line.journal}: line {line.number} is damaged; relsim repair {place} mends it")
         store.mend_journal()
-        store.name_drafts()
+        store.catch_up()
         store.sweep()
         yield store
         store.sweep()

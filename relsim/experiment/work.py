@@ -22,7 +22,7 @@ from relsim.engines.simpy_engine import Simulation
 from relsim.errors import ChunkFailed, EngineError, RelsimError, StoreError
 from relsim.experiment.parquet import events_table, parquet_of, table_of
 from relsim.experiment.parts import Part, packed, part_of
-from relsim.experiment.places import Folder, place_at
+from relsim.experiment.places import DRAFTS, Folder, place_at
 from relsim.experiment.plan import Chunk
 from relsim.life import live
 from relsim.model.compiling import sources_digest
@@ -223,7 +223,7 @@ def summary_file(chunk: Chunk) -> str:
 
 def draft_of(owner: str, attempt: str, name: str) -> str:
     """Return where a file is until the journal says that it counts; every attempt has drafts of its own."""
-    return f"drafts/{owner}/{attempt}.{name.replace('/', '.')}"
+    return f"{DRAFTS}/{owner}/{attempt}.{name.replace('/', '.')}"
 
 
 def _kept(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
