@@ -67,19 +67,19 @@ class Life:
         """
         import pandas as pd
 
-        senders, receivers = [], []
-        for event in self.record:
-            sender, receiver = agents(self.rules.by_kind(int(event["kind"])), int(event["firm"]))
-            senders.append(sender.name)
-            receivers.append(receiver.name)
-        names = self.rules.names()
+        sorts, which = np.unique(self.record[["kind", "firm"]], return_inverse=True)
+        words = []
+        for kind, firm in sorts.tolist():
+            sender, receiver = agents(self.rules.by_kind(kind), firm)
+            words.append((self.rules.by_kind(kind).name, Firm(firm).name, sender.name, receiver.name))
+        told = np.array(words, dtype=object).reshape(-1, 4)[which]
         return pd.DataFrame(
             {
                 "time": self.record["time"],
-                "kind": [names[int(kind)] for kind in self.record["kind"]],
-                "firm": [Firm(int(firm)).name for firm in self.record["firm"]],
-                "sender": senders,
-                "receiver": receivers,
+                "kind": told[:, 0].astype(str),
+                "firm": told[:, 1].astype(str),
+                "sender": told[:, 2].astype(str),
+                "receiver": told[:, 3].astype(str),
                 "case": self.record["case"],
                 "attempt": self.record["attempt"],
                 "a": self.record["a"],
@@ -140,10 +140,14 @@ def live(
     replication: int,
     engine: str = "compiled",
     rules: Iterable[RuleFunction] = (),
+    p: np.record | None = None,
 ) -> Life:
-    """Live one life on one engine, also where a limit stops it; see `simulate`, which is the door."""
+    """Live one life on one engine, also where a limit stops it; see `simulate`, which is the door.
+
+    p: the resolved parameters of the arm, where the caller has them.
+    """
     book = rulebook(rules)
-    p = resolve(scenario, arm, book)
+    p = resolve(scenario, arm, book) if p is None else p
     if engine == "compiled":
         from relsim.engines.compiled_engine import run_lives
 

@@ -109,6 +109,7 @@ class Results:
                 f"{self.replications * len(self.digests):,} lives were lived but not kept: in memory there is room for "
                 f"{KEPT:,}. Run with store=DIR (--store DIR) and read them from there, or take fewer replications"
             )
+        self.store.reload()  # it may have grown since
         made: dict[str, list[np.ndarray]] = {arm: [] for arm in self.scenario.arms}
         for chunk, record in self.store.finished().items():
             if chunk.first < self.replications:

@@ -149,7 +149,7 @@ class Store:
             document = _document(place.read(ABOUT))
         except FileNotFoundError:
             document = None
-            if not store.lines:
+            if not store.lines and not place.sizes("lives"):
                 hint = f"relsim compare SCENARIO --store {place} makes one"
                 raise StoreError(f"{place}: no store is here; {hint}") from None
         store.about_is_damaged = document is None

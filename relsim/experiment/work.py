@@ -203,9 +203,10 @@ def _said(error: Exception) -> str:
 def _events(experiment: Experiment, arm: str, chunk: Chunk, told: Told | None) -> "pyarrow.Table":
     """Return the events of the lives of a chunk in one arm."""
     scenario, seed, engine, rules = experiment.scenario, experiment.seed, experiment.engine, experiment.rules
+    p = experiment.parameters[arm]
     lives = []
     for replication in range(chunk.first, chunk.end):
-        lives.append(_try(experiment, arm, replication, lambda k: live(scenario, arm, seed, k, engine, rules)))
+        lives.append(_try(experiment, arm, replication, lambda k: live(scenario, arm, seed, k, engine, rules, p)))
         if told is not None:
             told(0)
     return events_table(lives)

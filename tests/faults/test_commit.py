@@ -71,21 +71,22 @@ def readers_see(store: Path) -> list[tuple[int, ...]]:
     return seen
 
 
+def first_some_then_more(store: Path) -> str:
+    """Live part of a block and then more, so that the part is dropped, and return the digest."""
+    run_experiment(SHORT, 700, workers=1, store=store)
+    return run_experiment(SHORT, LIVES, workers=1, store=store).digest
+
+
 @pytest.mark.parametrize("how", ["before", "middle", "after", "full"])
 def test_a_crash_at_every_step(how: str, machine: Callable[[int, str], Machine], tmp_path: Path) -> None:
     calm = machine(-1, how)
-    # a partial last block first, and then more, so that something is dropped too
-    run_experiment(SHORT, 700, workers=1, store=tmp_path / "calm")
-    first = len(calm.steps)
-    expected = run_experiment(SHORT, LIVES, workers=1, store=tmp_path / "calm").digest
-    assert first > 20
+    expected = first_some_then_more(tmp_path / "calm")
     assert {"write", "fsync", "rename", "unlink"} == set(calm.steps)
     for stop_at in range(len(calm.steps)):
         store = tmp_path / f"{stop_at}"
         made = machine(stop_at, how)
         with pytest.raises((Crash, StoreError)) as stopped:
-            run_experiment(SHORT, 700, workers=1, store=store)
-            run_experiment(SHORT, LIVES, workers=1, store=store)
+            first_some_then_more(store)
         assert len(made.steps) > stop_at
         if how == "full" and stopped.type is StoreError:
             assert "the same command goes on" in str(stopped.value)

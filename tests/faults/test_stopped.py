@@ -1,0 +1,177 @@
+"""Stopped by a person, a scheduler, a second coordinator, or by lives that cannot be lived."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import relsim
+from relsim.cli import main
+from relsim.engines.compiled_engine import FIRST_CASE
+from relsim.experiment.check import status_of, verify
+from relsim.experiment.run import run_experiment
+from relsim.experiment.store import Store
+from relsim.model.chance import uniforms
+from relsim.model.row import BLOCK
+from relsim.vocabulary import EventKind
+from tests.faults.stores import SHORT, live
+from tests.worlds import quiet
+
+ROOT = Path(__file__).parents[2]
+LONG = ["--replications", "100_000_000", "--no-picture"]
+
+
+def begun(*arguments: str, store: Path | None = None) -> "subprocess.Popen[str]":
+    """Start a comparison that would take hours, and wait until it is at work."""
+    keeping = [] if store is None else ["--store", str(store)]
+    command = [sys.executable, "-m", "relsim", "compare", "it-outsourcing", *LONG, *arguments, *keeping]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if store is None or any((store / "lives").rglob("*.parquet")):
+            break
+        time.sleep(0.05)
+    time.sleep(3.0 if store is None else 0.0)
+    assert process.poll() is None, process.communicate()
+    return process
+
+
+def stopped(process: "subprocess.Popen[str]", how: signal.Signals) -> tuple[float, str]:
+    """Send a signal to a process and those that it started, as a terminal does, and return how long it took."""
+    told = time.monotonic()
+    os.killpg(process.pid, how)
+    _, err = process.communicate(timeout=60)
+    took = time.monotonic() - told
+    assert process.returncode == 130
+    return took, err
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_stops_within_a_second_and_can_be_resumed(workers: str, how: signal.Signals, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    took, err = stopped(begun("--workers", workers, "--set", "horizon=1", store=store), how)
+    assert took < 1.0
+    kept = status_of(Store.read(store))["replications"]["done"]
+    assert err == f"stopped; {kept:,} of 100,000,000 pairs of firms are kept in {store}; the same command goes on\n"
+    assert verify(store).findings == ()
+
+
+def test_ctrl_c_stops_worker_processes_too(tmp_path: Path) -> None:
+    took, err = stopped(begun("--engine", "simpy", "--workers", "2"), signal.SIGINT)
+    assert took < 1.0
+    assert err == "stopped; nothing is kept without --store DIR\n"
+
+
+def test_a_second_coordinator_is_refused(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    process = begun(store=store)
+    try:
+        assert status_of(Store.read(store))["at_work"].startswith(f"process {process.pid} on ")
+        with pytest.raises(relsim.StoreError, match=f"process {process.pid} on .* is at work on this store"):
+            run_experiment(relsim.load_scenario("it-outsourcing"), 10, store=store)
+    finally:
+        process.kill()
+        process.communicate()
+    assert status_of(Store.read(store))["at_work"] == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"seed": 2}, "seed: 1 there, 2 asked"),
+        ({"scenario": relsim.load_scenario("rnd-alliance")}, "scenario.title: a test world there"),
+    ],
+)
+def test_a_store_of_another_experiment_is_refused(change: dict[str, Any], said: str, tmp_path: Path) -> None:
+    asked = {"scenario": SHORT, "replications": 5, "store": tmp_path / "store"}
+    run_experiment(**asked)
+    with pytest.raises(relsim.StoreError, match=said):
+        run_experiment(**{**asked, **change})
+
+
+def test_a_store_of_other_rules_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {"scenario": SHORT, "replications": 5, "store": tmp_path / "store"}
+    run_experiment(**asked)
+    with pytest.raises(relsim.StoreError, match=r"own_rules\..*: nothing there, stumbling asked"):
+        run_experiment(**asked, rules=[stumbling])
+    version = relsim.RULES_VERSION
+    monkeypatch.setattr("relsim.model.rulebook.RULES_VERSION", version + 1)
+    with pytest.raises(relsim.StoreError, match=f"rules_version: {version} there, {version + 1} asked"):
+        run_experiment(**asked)
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("all my work")
+    with pytest.raises(relsim.StoreError, match="not a store of relsim"):
+        live(tmp_path)
+    assert [each.name for each in tmp_path.iterdir() if each.name != "lock"] == ["thesis.docx"]
+
+
+def first_uniform(replication: int) -> float:
+    """Return the u0 of the first contact of a life, by which the rules below know it."""
+    return uniforms(1, replication, 1024 + 2 * EventKind.FIRST_CONTACT, FIRST_CASE)[0]
+
+
+CULPRITS = (2 * BLOCK + 77, 4 * BLOCK + 5)
+STUMBLES, FALLS = (first_uniform(each) for each in CULPRITS)
+KILLER = BLOCK + 17
+KILLS = first_uniform(KILLER)
+
+
+@relsim.rule("FIRST_CONTACT")
+def stumbling(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """Look for something that is not there, in two lives."""
+    if u.u0 in (STUMBLES, FALLS):
+        return bool(out.letter[99 + int(r.events)].fixed)
+    return False
+
+
+@relsim.rule("FIRST_CONTACT")
+def deadly(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """Take the whole process along, in one life."""
+    if u.u0 == KILLS:
+        os.abort()
+    return False
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy-plain"])
+def test_lives_that_cannot_be_lived_are_named_and_the_rest_is_finished(engine: str, tmp_path: Path) -> None:
+    store, count = tmp_path / "store", 5 * BLOCK
+    with pytest.raises(relsim.ChunkFailed) as failed:
+        run_experiment(quiet(), count, engine=engine, rules=[stumbling], store=store, workers=2)
+    told = sorted(str(failed.value).splitlines())
+    assert f"2 chunks failed 3 times and were set aside; all others are finished and kept in {store}" in told
+    for culprit, line in zip(CULPRITS, told, strict=False):
+        first = culprit - culprit % BLOCK
+        assert line.startswith(f"  replications {first} to {first + BLOCK - 1}: IndexError")
+        assert line.endswith(f"--arm deal-first --replication {culprit} --seed 1 --engine {engine}")
+    status = status_of(Store.read(store))
+    assert status["replications"] == {"done": 3 * BLOCK, "asked": count}
+    assert len(status["set_aside"]) == 2
+    assert verify(store).findings == ()
+
+
+def test_a_life_that_kills_its_process_is_found_and_the_rest_is_finished(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with pytest.raises(relsim.ChunkFailed) as failed:
+        run_experiment(quiet(), BLOCK + 40, engine="simpy-plain", rules=[deadly], store=store, workers=2)
+    assert f"replication {KILLER} kills the worker process that lives it" in str(failed.value)
+    assert status_of(Store.read(store))["replications"]["done"] == BLOCK
+
+
+def test_a_target_out_of_reach_is_told_with_an_exit_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["compare", "it-outsourcing", "--set", "horizon=1", "--replications", "9000", "--no-picture"]
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--until", "signed ±0.0001"])
+    out, err = capsys.readouterr()
+    assert left.value.code == 1
+    assert err == "signed ±0.0001: not reached after 9,000 pairs of firms\n"
+    assert "until signed ±0.0001: not reached" in out
