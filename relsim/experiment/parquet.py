@@ -107,7 +107,7 @@ def frame_of(rows: np.ndarray) -> "pandas.DataFrame":
 
 
 def parquet_of(tables: Mapping[str, "pyarrow.Table"], told: Mapping[str, str]) -> bytes:
-    """Return the tables of all arms as the bytes of one Parquet file: a row group or more an arm, `arm` in front.
+    """Return the tables of all arms as the bytes of one Parquet file, arm after arm, with `arm` as first column.
 
     told: what is said of the file in its metadata.
     """
@@ -119,14 +119,17 @@ def parquet_of(tables: Mapping[str, "pyarrow.Table"], told: Mapping[str, str]) -
     for place, table in enumerate(tables.values()):
         which = pa.DictionaryArray.from_arrays(np.full(len(table), place, np.int8), names)
         made.append(table.add_column(0, "arm", which))
-    schema = made[0].schema.with_metadata({f"relsim.{key}": value for key, value in told.items()})
-    words = [field.name for field in schema if str(field.type) != "double"]
+    together = pa.concat_tables(made)
     file = io.BytesIO()
-    with pq.ParquetWriter(
-        file, schema, compression="zstd", compression_level=1, use_dictionary=words, write_page_checksum=True
-    ) as writer:
-        for table in made:
-            writer.write_table(table)
+    pq.write_table(
+        together.replace_schema_metadata({f"relsim.{key}": value for key, value in told.items()}),
+        file,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[field.name for field in together.schema if str(field.type) != "double"],
+        write_statistics=["arm", "replication"],
+        write_page_checksum=True,
+    )
     return file.getvalue()
 
 

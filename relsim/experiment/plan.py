@@ -13,7 +13,7 @@ from relsim.model.row import BLOCK
 
 __all__ = ["Chunk", "Shard", "blocks_a_chunk", "plan", "tails"]
 
-_CHUNKS = 128
+_CHUNKS = 64
 """About how many chunks a small experiment is cut into, so that workers end at about the same time."""
 
 _MOST = 16
