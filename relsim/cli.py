@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -389,7 +390,8 @@ def _stopped_politely(number: int, frame: object) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors are told on standard error in words, never as a traceback."""
-    signal.signal(signal.SIGTERM, _stopped_politely)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _stopped_politely)
     try:
         app(args=arguments, prog_name="relsim")
     except RelsimError as error:

@@ -11,6 +11,7 @@ from relsim.errors import StoreError
 from relsim.experiment.places import DRAFTS, Folder
 from relsim.experiment.plan import Chunk
 from relsim.experiment.store import ABOUT, Record, Store, document_bytes, sealed
+from relsim.model.row import BLOCK
 
 __all__ = ["Finding", "Report", "merge_journals", "status_of", "tidy", "verify"]
 
@@ -171,7 +172,7 @@ def _overlap(one: Chunk, other: Chunk) -> bool:
 def _chunk_of(name: str) -> Chunk | None:
     """Return the chunk that a file's name speaks of, or None where it speaks of none."""
     first, _, end = name.rpartition("/")[2].partition(".")[0].partition("-")
-    if first.isdecimal() and end.isdecimal() and int(first) < int(end) and int(first) % 1024 == 0:
+    if first.isdecimal() and end.isdecimal() and int(first) < int(end) and int(first) % BLOCK == 0:
         return Chunk(int(first), int(end) - int(first))
     return None
 

@@ -106,8 +106,10 @@ def frame_of(rows: np.ndarray) -> "pandas.DataFrame":
     return frame
 
 
-def parquet_of(tables: Mapping[str, "pyarrow.Table"], told: Mapping[str, str]) -> bytes:
+def parquet_of(tables: Mapping[str, Sequence["pyarrow.Table"]], told: Mapping[str, str]) -> bytes:
     """Return the tables of all arms as the bytes of one Parquet file, arm after arm, with `arm` as first column.
+
+    tables: for each arm those that follow each other.
 
     told: what is said of the file in its metadata.
     """
@@ -116,9 +118,10 @@ def parquet_of(tables: Mapping[str, "pyarrow.Table"], told: Mapping[str, str]) -
 
     names = pa.array(list(tables))
     made = []
-    for place, table in enumerate(tables.values()):
-        which = pa.DictionaryArray.from_arrays(np.full(len(table), place, np.int8), names)
-        made.append(table.add_column(0, "arm", which))
+    for place, parts in enumerate(tables.values()):
+        for table in parts:
+            which = pa.DictionaryArray.from_arrays(np.full(len(table), place, np.int8), names)
+            made.append(table.add_column(0, "arm", which))
     together = pa.concat_tables(made)
     file = io.BytesIO()
     pq.write_table(

@@ -3,8 +3,10 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from relsim.experiment.plan import Chunk
 from relsim.model.row import BLOCK, canonical
 from relsim.scenario.scenario import Scenario
 
-__all__ = ["Part", "Whole", "packed", "part_of", "unpacked"]
+__all__ = ["Part", "Whole", "joined", "packed", "part_of", "unpacked"]
 
 _DIGEST = 32
 _MOMENTS = ("count", "total", "squares")
@@ -31,20 +33,31 @@ class Part:
     """SHA-256 of the canonical rows of each block: arm x block x 32 bytes."""
     tally: Tally
 
+    def __reduce__(self) -> Any:
+        return unpacked, (packed(self),)
+
     @property
     def lives(self) -> int:
         """How many lives it is, of all arms together."""
         return self.chunk.count * len(self.digests)
 
 
-def part_of(scenario: Scenario, chunk: Chunk, rows: Mapping[str, np.ndarray]) -> Part:
-    """Return what is known of the rows of a chunk: for each arm, in order, ROW records of shape (chunk.count,)."""
+def part_of(scenario: Scenario, first: int, rows: Mapping[str, np.ndarray]) -> Part:
+    """Return what is known of some rows: for each arm, in order, ROW records of shape (n,), from `first` on."""
+    count = len(next(iter(rows.values())))
     digests = [
-        [hashlib.sha256(canonical(each[start : start + BLOCK])).digest() for start in range(0, chunk.count, BLOCK)]
+        [hashlib.sha256(canonical(each[start : start + BLOCK])).digest() for start in range(0, count, BLOCK)]
         for each in rows.values()
     ]
     as_bytes = np.frombuffer(b"".join(digest for arm in digests for digest in arm), np.uint8)
-    return Part(chunk, as_bytes.reshape(len(digests), -1, _DIGEST), tally(scenario, rows))
+    return Part(Chunk(first, count), as_bytes.reshape(len(digests), -1, _DIGEST), tally(scenario, rows))
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """Return parts that follow each other as one."""
+    chunk = Chunk(parts[0].chunk.first, sum(part.chunk.count for part in parts))
+    digests = np.concatenate([part.digests for part in parts], axis=1)
+    return Part(chunk, digests, reduce(Tally.merged, (part.tally for part in parts)))
 
 
 @dataclass

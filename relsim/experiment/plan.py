@@ -16,8 +16,8 @@ __all__ = ["Chunk", "Shard", "blocks_a_chunk", "plan", "tails"]
 _CHUNKS = 64
 """About how many chunks a small experiment is cut into, so that workers end at about the same time."""
 
-_MOST = 16
-"""Blocks of the largest chunk: seconds of work, and some megabytes of rows."""
+_MOST = 4
+"""Blocks of the largest chunk: about a second of work, and some megabytes of rows in memory and on disk."""
 
 
 @dataclass(frozen=True, order=True)

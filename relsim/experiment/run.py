@@ -4,7 +4,7 @@ import concurrent.futures as futures
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -215,11 +215,17 @@ class _Run:
         self._meter = Meter(progress, most * self._arms)
         self.told = self._meter.told
 
-    def opened(self, store: str | os.PathLike[str] | None, shard: Shard | None) -> AbstractContextManager[Store | None]:
-        """Open the store, where there is to be one."""
-        if store is None:
-            return nullcontext()
-        return opened(store, self.experiment, provenance_of(self.experiment), shard)
+    @contextmanager
+    def opened(self, store: str | os.PathLike[str] | None, shard: Shard | None) -> Iterator[Store | None]:
+        """Open the store, where there is to be one; at the end progress is told for the last time."""
+        try:
+            if store is None:
+                yield None
+            else:
+                with opened(store, self.experiment, provenance_of(self.experiment), shard) as made:
+                    yield made
+        finally:
+            self._meter.close()
 
     def to_the_end(
         self, workforce: Runner, store: Store | None, target: Target | None, events: int
@@ -236,7 +242,6 @@ class _Run:
                     break
         if events and store is not None:
             self._events(workforce, store, min(events, reached))
-        self._meter.close()
         return tuple(looks)
 
     def of_shard(self, workforce: Runner, store: Store, shard: Shard) -> int:
@@ -249,7 +254,6 @@ class _Run:
         self._meter.everything = total * self._arms
         self._meter.found((total - missing) * self._arms)
         self._live([self._job(chunk, store) for chunk in chunks], workforce, store, lambda result: None)
-        self._meter.close()
         return missing
 
     def again(self, workforce: Runner, store: Store, jobs: Iterable[tuple[str, Chunk]]) -> None:
@@ -358,6 +362,7 @@ def _results_of(jobs: Iterable[Job], workforce: Runner, meter: Meter, failed: di
     waiting, flying = deque(jobs), dict[futures.Future[Result], Job]()
     attempts: Counter[Job] = Counter()
     suspects: set[Job] = set()
+    killers: list[Job] = []
     proven = False
 
     def again(job: Job, why: str) -> None:
@@ -371,8 +376,13 @@ def _results_of(jobs: Iterable[Job], workforce: Runner, meter: Meter, failed: di
     while waiting or flying:
         window = 1 if suspects else workforce.window
         while waiting and len(flying) < window:
-            job = waiting.popleft()
-            flying[workforce.submit(job)] = job
+            try:
+                flying[workforce.submit(waiting[0])] = waiting[0]
+            except futures.BrokenExecutor:  # a worker died just now, and what flies will say so
+                if not flying:
+                    workforce.start_anew()
+                break
+            waiting.popleft()
         finished, _ = futures.wait(flying, timeout=_POLL, return_when=futures.FIRST_COMPLETED)
         broken = []
         for future in finished:
@@ -401,21 +411,20 @@ def _results_of(jobs: Iterable[Job], workforce: Runner, meter: Meter, failed: di
                     "the executor's workers have died; what is finished is kept in the store, if there is one"
                 )
             workforce.start_anew()
-            if len(broken) == 1:
-                again(broken[0], "it kills the worker process that lives it")
-                if broken[0] in failed and proven:
-                    failed[broken[0]] = _killer(broken[0].chunk, workforce)
-                broken = [job for job in broken if job in waiting]
-                if failed and not proven and len(failed) >= _ATTEMPTS:
-                    raise EngineError(
-                        "worker processes die whatever they do; in a script, run_experiment must stand below "
-                        '`if __name__ == "__main__":`'
-                    )
             suspects.update(broken)
-            for job in broken:
-                if job not in waiting:
-                    waiting.appendleft(job)
+            if len(broken) == 1:
+                attempts[broken[0]] += 1
+                if attempts[broken[0]] >= _ATTEMPTS:
+                    killers.append(broken.pop())
+                    suspects.discard(killers[-1])
+            waiting.extendleft(broken)
+            if len(killers) >= _ATTEMPTS and not proven:
+                raise EngineError(
+                    "worker processes die whatever they do; in a script, run_experiment must stand below "
+                    '`if __name__ == "__main__":`'
+                )
         meter.tell()
+    failed |= {job: _killer(job.chunk, workforce) for job in killers}
 
 
 def _killer(chunk: Chunk, workforce: Runner) -> str:

@@ -376,7 +376,7 @@ class Store:
                 return part
         rows = self.rows(record)
         inside = slice(first - record.chunk.first, end - record.chunk.first)
-        return part_of(scenario, Chunk(first, end - first), {arm: each[inside] for arm, each in rows.items()})
+        return part_of(scenario, first, {arm: each[inside] for arm, each in rows.items()})
 
 
 def _document(data: bytes) -> Mapping[str, Any] | None:

@@ -10,7 +10,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from relsim.engines.compiled_engine import run_lives
 from relsim.engines.simpy_engine import Simulation
 from relsim.errors import ChunkFailed, EngineError, RelsimError, StoreError
 from relsim.experiment.parquet import events_table, parquet_of, table_of
-from relsim.experiment.parts import Part, packed, part_of
+from relsim.experiment.parts import Part, joined, packed, part_of
 from relsim.experiment.places import DRAFTS, Folder, place_at
 from relsim.experiment.plan import Chunk
 from relsim.life import live
@@ -113,38 +113,43 @@ def work(experiment: Experiment, job: Job, told: Told | None = None) -> Result:
 
     Raises ChunkFailed where a life cannot be lived, StoreError where files cannot be written.
     """
+    if job.kind == "trial":
+        for _ in _blocks(experiment, job.chunk, told):
+            pass
+        return Result(job)
     begun = time.perf_counter()
-    files: dict[str, bytes] = {}
-    part, kept = None, None
     about = {"scenario": experiment.scenario.title, "seed": str(experiment.seed)}
+    files: dict[str, bytes] = {}
     if job.kind == "events":
-        tables = {arm: _events(experiment, arm, job.chunk, told) for arm in experiment.scenario.arms}
-        files[chunk_file("events", experiment.seed, job.chunk)] = parquet_of(tables, about)
-    else:
-        lived = _lived(experiment, job.chunk, told)
-        if job.kind == "trial":
-            return Result(job)
-        part = part_of(experiment.scenario, job.chunk, lived)
-        kept = lived if job.rows else None
-        if job.store:
-            files[summary_file(job.chunk)] = packed(part)
-            tables = {arm: table_of(rows_of_arm) for arm, rows_of_arm in lived.items()}
-            files[chunk_file("lives", experiment.seed, job.chunk)] = parquet_of(tables, about)
+        events = {arm: _events(experiment, arm, job.chunk, told) for arm in experiment.scenario.arms}
+        files[chunk_file("events", experiment.seed, job.chunk)] = parquet_of(events, about)
+        return Result(job, record=_kept(job, files, begun))
+    parts, kept = [], dict[str, list[Any]]((arm, []) for arm in experiment.scenario.arms)
+    for first, block in _blocks(experiment, job.chunk, told):
+        # block by block, so that never more than one is there in full
+        parts.append(part_of(experiment.scenario, first, block))
+        for arm, rows_of_arm in block.items():
+            if job.store:
+                kept[arm].append(table_of(rows_of_arm))
+            elif job.rows:
+                kept[arm].append(rows_of_arm)
+    part = joined(parts)
     if not job.store:
-        return Result(job, part, kept)
-    record = _kept(job, files)
-    record["seconds"] = round(time.perf_counter() - begun, 3)
-    return Result(job, part, kept, record)
+        rows_of_all = {arm: np.concatenate(blocks) for arm, blocks in kept.items()} if job.rows else None
+        return Result(job, part, rows_of_all)
+    files[summary_file(job.chunk)] = packed(part)
+    files[chunk_file("lives", experiment.seed, job.chunk)] = parquet_of(kept, about)
+    return Result(job, part, record=_kept(job, files, begun))
 
 
-def _lived(experiment: Experiment, chunk: Chunk, told: Told | None) -> dict[str, np.ndarray]:
-    """Return the rows of a chunk by arm; its blocks are lived one after the other, so that twins stay close."""
-    made: dict[str, list[np.ndarray]] = {arm: [] for arm in experiment.scenario.arms}
+def _blocks(experiment: Experiment, chunk: Chunk, told: Told | None) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+    """Yield the blocks of a chunk: the first replication, and the rows of each arm."""
     for first in range(chunk.first, chunk.end, BLOCK):
         count = min(BLOCK, chunk.end - first)
-        for arm, blocks in made.items():
-            blocks.append(rows(_states(experiment, arm, first, count, told), first))
-    return {arm: np.concatenate(blocks) for arm, blocks in made.items()}
+        yield (
+            first,
+            {arm: rows(_states(experiment, arm, first, count, told), first) for arm in experiment.scenario.arms},
+        )
 
 
 def _states(experiment: Experiment, arm: str, first: int, count: int, told: Told | None) -> np.ndarray:
@@ -200,7 +205,7 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
-def _events(experiment: Experiment, arm: str, chunk: Chunk, told: Told | None) -> "pyarrow.Table":
+def _events(experiment: Experiment, arm: str, chunk: Chunk, told: Told | None) -> list["pyarrow.Table"]:
     """Return the events of the lives of a chunk in one arm."""
     scenario, seed, engine, rules = experiment.scenario, experiment.seed, experiment.engine, experiment.rules
     p = experiment.parameters[arm]
@@ -209,7 +214,7 @@ def _events(experiment: Experiment, arm: str, chunk: Chunk, told: Told | None) -
         lives.append(_try(experiment, arm, replication, lambda k: live(scenario, arm, seed, k, engine, rules, p)))
         if told is not None:
             told(0)
-    return events_table(lives)
+    return [events_table(lives)]
 
 
 def chunk_file(kind: str, seed: int, chunk: Chunk) -> str:
@@ -227,8 +232,8 @@ def draft_of(owner: str, attempt: str, name: str) -> str:
     return f"{DRAFTS}/{owner}/{attempt}.{name.replace('/', '.')}"
 
 
-def _kept(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
-    """Write the files of a chunk and return what the journal is to say of them.
+def _kept(job: Job, files: dict[str, bytes], begun: float) -> dict[str, Any]:
+    """Write the files of a chunk that was begun at a moment and return what the journal is to say of them.
 
     In a folder they are drafts until the coordinator gives them their names; objects have theirs from the start.
     """
@@ -251,5 +256,6 @@ def _kept(job: Job, files: dict[str, bytes]) -> dict[str, Any]:
         "attempt": attempt,
         "owner": job.owner,
         "by": f"{socket.gethostname()}:{os.getpid()}",
+        "seconds": round(time.perf_counter() - begun, 3),
         "files": {name: [len(data), hashlib.sha256(data).hexdigest()] for name, data in files.items()},
     }

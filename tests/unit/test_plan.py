@@ -53,7 +53,7 @@ def test_asking_for_less_asks_for_nothing() -> None:
 
 
 def test_chunks_grow_with_the_experiment_but_not_for_ever() -> None:
-    assert [blocks_a_chunk(10**k) for k in range(1, 10)] == [1, 1, 1, 1, 1, 8, 16, 16, 16]
+    assert [blocks_a_chunk(10**k) for k in range(1, 10)] == [1, 1, 1, 1, 1, 4, 4, 4, 4]
 
 
 @pytest.mark.parametrize("text", ["", "0/4", "5/4", "1/0", "a/b", "1", "1/2/3", "-1/4", "1/10001", "1/2x"])
