@@ -290,9 +290,11 @@ def _show(results: "Results", name: str, out: Path | None, rows: str, picture: b
         raise EngineError(f"{document['until']['target']}: not reached after {results.replications:,} pairs of firms")
 
 
-def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: bool) -> dict[str, Path]:
-    """Write what is to be kept and return the files by what they are."""
-    kept: dict[str, Path] = {}
+def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: bool) -> dict[str, Path | str]:
+    """Write what is to be kept and return where it is by what it is."""
+    kept: dict[str, Path | str] = {}
+    if results.store is not None:
+        kept["lives"] = f"{results.store.place}/lives"
     if out is not None:
         with _writing(out):
             kept |= results.write(out, rows)

@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from relsim.errors import StoreError
-from relsim.experiment.places import DRAFTS, Folder
+from relsim.experiment.places import DRAFTS, Folder, place_at
 from relsim.experiment.plan import Chunk
 from relsim.experiment.store import ABOUT, Record, Store, document_bytes, sealed
 from relsim.model.row import BLOCK
 
-__all__ = ["Finding", "Report", "merge_journals", "status_of", "tidy", "verify"]
+__all__ = ["Finding", "Report", "at_work", "merge_journals", "status_of", "tidy", "verify"]
 
 _DATA = ("lives", "summaries", "events")
 _ASIDE = "set-aside"
@@ -60,16 +60,19 @@ class Report:
         }
 
 
-def verify(address: str | os.PathLike[str]) -> Report:
+def verify(address: str | os.PathLike[str], held: bool = False) -> Report:
     """Compare every file of a store with what the journal says of it.
+
+    held: whether the caller holds the lock. If somebody else does, a line that breaks off is one being written.
 
     Raises StoreError where there is no store, or nothing is left to compare with.
     """
+    # files first, so that what a run finishes meanwhile is in the journal already
+    sizes = {name: size for name, size in place_at(address).sizes().items() if name.startswith(_DATA)}
     store = Store.salvaged(address)
-    findings = [*_of_journals(store), *_of_overlaps(store)]
+    findings = [*_of_journals(store, not held and at_work(store) != ""), *_of_overlaps(store)]
     if store.about_is_damaged:
         findings.insert(0, Finding("damaged", ABOUT, "missing, or not what was written"))
-    sizes = {name: size for name, size in store.place.sizes().items() if name.startswith(_DATA)}
     vouched = {name: record for record in store.records.values() for name in record.files}
     owners = {record.files[name][1]: name for name, record in vouched.items()}
     for name, record in vouched.items():
@@ -100,12 +103,14 @@ def _damage(length: int, due: int, owner: str | None) -> str:
     return "other bytes than were written"
 
 
-def _of_journals(store: Store) -> list[Finding]:
-    """Return what is wrong with the journals themselves."""
+def _of_journals(store: Store, growing: bool) -> list[Finding]:
+    """Return what is wrong with the journals themselves, which may be growing at this moment."""
     findings = []
     heads = {line.journal for line in store.lines if line.entry is not None and line.entry["kind"] == "head"}
     for line in store.lines:
         place = f"{line.journal}, line {line.number}"
+        if line.torn and growing:
+            continue
         if line.torn:
             findings.append(Finding("torn", place, "it broke off; what it was to say is not known"))
         elif line.entry is None:
@@ -234,15 +239,19 @@ def merge_journals(store: Store) -> None:
         store.reload()
 
 
+def at_work(store: Store) -> str:
+    """Return who is writing to a store at this moment; the empty string where nobody is, or nobody can tell."""
+    if not isinstance(store.place, Folder):
+        return ""
+    locks = sorted(each.name for each in store.place.root.glob("lock*"))
+    return ", ".join(who for who in map(store.place.is_held, locks) if who)
+
+
 def status_of(store: Store) -> dict[str, Any]:
     """Return how far a store is, as `relsim status --json` prints it."""
     done = store.done()
     seconds = [line.entry["seconds"] for line in store.lines if line.entry and line.entry["kind"] == "lives"]
     sizes = [size for record in store.records.values() for size, _ in record.files.values()]
-    held = []
-    if isinstance(store.place, Folder):
-        locks = sorted(each.name for each in store.place.root.glob("lock*"))
-        held = [who for who in map(store.place.is_held, locks) if who]
     return {
         "store": str(store.place),
         "scenario": store.scenario.title,
@@ -255,6 +264,6 @@ def status_of(store: Store) -> dict[str, Any]:
         "bytes": sum(sizes),
         "worker_seconds": round(sum(seconds), 3),
         "journals": store.journals() if isinstance(store.place, Folder) else len(store.lines),
-        "at_work": ", ".join(held),
+        "at_work": at_work(store),
         "set_aside": {str(chunk): why for chunk, why in store.set_aside.items()},
     }

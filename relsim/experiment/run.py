@@ -123,7 +123,7 @@ def repair(
     Raises StoreError where there is no store, somebody is at work on it, or nothing says whose lives these are.
     """
     with locked(place_at(address)):
-        report = verify(address)
+        report = verify(address, held=True)
         store = report.store
         again = tidy(report)
         jobs = [(kind, chunk) for kind, chunks in again.items() for chunk in chunks]

@@ -83,6 +83,18 @@ def test_a_second_coordinator_is_refused(tmp_path: Path) -> None:
     assert status_of(Store.read(store))["at_work"] == ""
 
 
+def test_a_store_can_be_verified_while_somebody_writes_to_it(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    process = begun("--set", "horizon=0.5", store=store)
+    try:
+        counted = [verify(store) for _ in range(15)]
+    finally:
+        process.kill()
+        process.communicate()
+    assert [report.findings for report in counted] == [()] * 15
+    assert counted[-1].files > counted[0].files
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -173,6 +173,7 @@ def test_shards_by_the_command_line(file: str, capsys: pytest.CaptureFixture[str
     status, out, _ = run(capsys, "merge", "kept", "--no-picture")
     assert status == 0
     assert f"digest: {run_experiment(relsim.load_scenario(file), 4 * BLOCK).digest}" in out
+    assert out.endswith(f"lives: {Path('kept').absolute()}/lives\n")
 
 
 @pytest.mark.parametrize("command", ["status", "verify", "repair", "merge"])
