@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Protocol
 
 from relsim.errors import StoreError
@@ -62,6 +62,13 @@ def _told(place: str, doing: str) -> Iterator[None]:
         ) from error
 
 
+def _inside(name: str) -> str:
+    parts = PurePosixPath(name)
+    if parts.is_absolute() or ".." in parts.parts or PureWindowsPath(name).drive or "\\" in name:
+        raise StoreError(f"{name}: leads out of the store; its journal was not written by relsim")
+    return name
+
+
 class Folder:
     """A folder on a local or shared POSIX file system."""
 
@@ -73,8 +80,11 @@ class Folder:
         return self.address
 
     def path(self, name: str) -> Path:
-        """Return where a file is."""
-        return self.root / name
+        """Return where a file is.
+
+        Raises StoreError for a name that leads out of the store, which no journal of ours has.
+        """
+        return self.root / _inside(name)
 
     def read(self, name: str) -> bytes:
         with _told(f"{self.root / name}", "read"):
@@ -245,12 +255,15 @@ class Objects:
         return self.address
 
     def read(self, name: str) -> bytes:
-        with _told(f"{self.address}/{name}", "read"), self._system.open_input_stream(f"{self._root}/{name}") as stream:
+        with (
+            _told(f"{self.address}/{name}", "read"),
+            self._system.open_input_stream(f"{self._root}/{_inside(name)}") as stream,
+        ):
             data: bytes = stream.read()
             return data
 
     def write(self, name: str, data: bytes) -> None:
-        path = f"{self._root}/{name}"
+        path = f"{self._root}/{_inside(name)}"
         with _told(f"{self.address}/{name}", "written"):
             # a bucket has no folders, and whoever may write objects may not always make buckets
             if self._system.type_name == "local":
@@ -260,7 +273,7 @@ class Objects:
 
     def remove(self, name: str) -> None:
         with contextlib.suppress(FileNotFoundError), _told(f"{self.address}/{name}", "removed"):
-            self._system.delete_file(f"{self._root}/{name}")
+            self._system.delete_file(f"{self._root}/{_inside(name)}")
 
     def sizes(self, under: str = "") -> dict[str, int]:
         from pyarrow import fs

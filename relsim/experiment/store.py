@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -153,7 +153,7 @@ class Store:
                 hint = f"relsim compare SCENARIO --store {place} makes one"
                 raise StoreError(f"{place}: no store is here; {hint}") from None
         store.about_is_damaged = document is None
-        heads = (line.entry["document"] for line in store.lines if line.entry and line.entry["kind"] == "head")
+        heads = (line.entry.get("document") for line in store.lines if line.entry and line.entry["kind"] == "head")
         found = document if document is not None else next(heads, None)
         if found is None:
             raise StoreError(f"{place}: {ABOUT} and the journal are damaged, so nobody knows whose lives these are")
@@ -196,14 +196,19 @@ class Store:
                 torn = entry is None and number == len(raw) and not text.endswith(b"\n")
                 self.lines.append(Line(journal, number, entry, torn))
         self.records, self.dropped, self.set_aside, self.asked, self.asked_events = {}, [], {}, 0, 0
-        dropped = {each.entry["attempt"] for each in self.lines if each.entry and each.entry["kind"] == "dropped"}
-        for line in self.lines:
+        dropped = {
+            each.entry.get("attempt") for each in self.lines if each.entry and each.entry.get("kind") == "dropped"
+        }
+        for place, line in enumerate(self.lines):
             if line.entry is None:
                 continue
-            if line.entry["kind"] in ("lives", "events") and line.entry["attempt"] in dropped:
-                self.dropped.append(_record(line.entry, line.journal))
-            else:
-                self._take(line.entry, line.journal)
+            try:
+                if line.entry["kind"] in ("lives", "events") and line.entry["attempt"] in dropped:
+                    self.dropped.append(_record(line.entry, line.journal))
+                else:
+                    self._take(line.entry, line.journal)
+            except (KeyError, TypeError, ValueError):  # the seal is right, but nothing that we would write
+                self.lines[place] = replace(line, entry=None)
 
     def _take(self, entry: Mapping[str, Any], journal: str) -> None:
         kind = entry["kind"]

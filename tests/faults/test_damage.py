@@ -10,7 +10,7 @@ import pytest
 import relsim
 from relsim.experiment.check import verify
 from relsim.experiment.run import repair, run_experiment
-from relsim.experiment.store import Store
+from relsim.experiment.store import Store, sealed
 from relsim.model.row import BLOCK
 from tests.faults.stores import SHORT
 
@@ -181,3 +181,32 @@ def test_a_damaged_store_is_not_used(sound: tuple[Path, str], tmp_path: Path) ->
     next(each for each in data(store) if each.suffix == ".npz").write_bytes(b"PK")
     with pytest.raises(relsim.StoreError, match="damaged; relsim repair"):
         live(store)
+
+
+@pytest.mark.parametrize(
+    "name", ["../../precious.txt", "/etc/hostname", "lives/../../../precious.txt", "C:\\x", "a\\b"]
+)
+def test_a_forged_journal_leads_nowhere(name: str, sound: tuple[Path, str], tmp_path: Path) -> None:
+    """Names in a journal never become paths outside the store, even if its lines are sealed."""
+    store = tmp_path / "a" / "store"
+    shutil.copytree(sound[0], store)
+    (tmp_path / "precious.txt").write_text("all my work")
+    entry = {"kind": "lives", "first": 0, "count": 5, "attempt": "x", "owner": "main", "files": {name: [1, "0"]}}
+    with (store / "journal.log").open("ab") as journal:
+        journal.write(sealed(entry))
+    for use in (verify, repair, live):
+        with pytest.raises(relsim.StoreError, match="leads out of the store"):
+            use(store)
+    assert (tmp_path / "precious.txt").read_text() == "all my work"
+
+
+def test_a_sealed_line_that_makes_no_sense_is_damage(sound: tuple[Path, str], tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    for entry in ({}, {"kind": "lives"}, {"kind": "asked", "replications": "many"}, {"kind": "lives", "files": 3}):
+        shutil.copytree(sound[0], store)
+        with (store / "journal.log").open("ab") as journal:
+            journal.write(sealed(entry))
+        assert [each.kind for each in verify(store).findings] == ["damaged"]
+        repair(store)
+        assert verify(store).findings == ()
+        shutil.rmtree(store)

@@ -134,7 +134,7 @@ def test_an_unknown_address_is_refused(tmp_path: Path) -> None:
 def test_the_commands_of_a_store(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ("compare", file, "--replications", LIVES, "--no-picture", "--store", "kept")
     status, out, err = run(capsys, *asked, "--json", "--keep-events", "4")
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, f"lives: {Path('kept').absolute()}/lives\n")
     digest = json.loads(out)["digest"]
     status, out, _ = run(capsys, "status", "kept")
     assert status == 0
