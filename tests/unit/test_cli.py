@@ -11,16 +11,8 @@ import pytest
 
 import relsim
 from relsim.analysis.summary import schema
-from relsim.cli import main
 from relsim.life import ENGINES
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Run a command in this process and return its status, standard output and standard error."""
-    with pytest.raises(SystemExit) as left:
-        main([str(argument) for argument in arguments])
-    out, err = capsys.readouterr()
-    return int(left.value.code or 0), out, err
+from tests.doors import run
 
 
 @pytest.fixture(autouse=True)

@@ -9,24 +9,16 @@ import polars as pl
 import pytest
 
 import relsim
-from relsim.cli import main
 from relsim.experiment.check import verify
 from relsim.experiment.results import KEPT
 from relsim.experiment.run import repair, run_experiment
 from relsim.experiment.store import Store
 from relsim.model.row import BLOCK
+from tests.doors import run
 from tests.worlds import scenario
 
 SHORT = scenario({"contact_rate": 2.0}, horizon=1.5)
 LIVES = 2 * BLOCK + 100
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Run a command in this process and return its status, standard output and standard error."""
-    with pytest.raises(SystemExit) as left:
-        main([str(argument) for argument in arguments])
-    out, err = capsys.readouterr()
-    return int(left.value.code or 0), out, err
 
 
 @pytest.fixture(autouse=True)
