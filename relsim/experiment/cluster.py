@@ -51,7 +51,8 @@ def executor_of(address: str | None) -> Iterator[tuple[futures.Executor | None, 
         from distributed import Client
     except ImportError:
         raise EngineError("--cluster needs the extra cluster: pip install 'relsim-lifecycles[cluster]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say, we say
+    for name in ("distributed", "tornado", "asyncio"):  # what they have to say, we say
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
