@@ -6,6 +6,7 @@ The numbers are part of the addresses of chance and of the rows, so they never c
 from enum import IntEnum
 
 __all__ = [
+    "BAD_ENDINGS",
     "FIRST_USER_KIND",
     "KINDS",
     "Account",
@@ -191,6 +192,10 @@ class Ending(IntEnum):
     HOSTILE_EXIT = 5
     EXPIRED = 6
     OUTSIDE = 7
+
+
+BAD_ENDINGS = (Ending.QUIET_EXIT, Ending.HOSTILE_EXIT, Ending.EXPIRED)
+"""The endings for bad or mixed reasons: what is meant where a relationship is said to have failed."""
 
 
 class OutsideCause(IntEnum):

@@ -110,6 +110,12 @@ COUNTS = (
     "commitments",
     "rescues",
     "scapegoatings",
+    "tactical_problems",
+    "strategic_problems",
+    "reopened",
+    "turned_by_evidence",
+    "turned_by_review",
+    "turned_by_leader",
     "events",
 )
 

@@ -141,6 +141,7 @@ def referred_back(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     lose_morale(f, Level.TACTICAL, p.morale_loss_denial)
     lose_morale(f, Level.OPERATIONAL, p.morale_loss_denial)
     if e.attempt == 0:
+        r.reopened += 1
         send(out, EventKind.COMPLAINT_HEARD, e.firm, e.case, 1)
     if f.denials % int(p.patience) == 0:
         send(out, EventKind.COMMITMENT_ESCALATED, e.firm, e.case, e.attempt)
@@ -182,6 +183,7 @@ def strategic_problem(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """The strategies of the firms drift apart: their tops trust each other less, and one has a case to hear or to
     deny.
     """
+    r.strategic_problems += 1
     problem_arose(r, Level.STRATEGIC, e.time)
     lose_trust(r, p, Level.STRATEGIC, 1.0)
     send(out, EventKind.ESCALATION_HEARD, e.firm, e.case, 0)
@@ -206,6 +208,12 @@ def failure_realised(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     f.realised = 1
     f.realised_at = e.time
     f.turn = int(e.a)
+    if f.turn == Turn.EVIDENCE:
+        r.turned_by_evidence += 1
+    elif f.turn == Turn.REVIEW:
+        r.turned_by_review += 1
+    else:
+        r.turned_by_leader += 1
     if f.t_realised != f.t_realised:
         f.t_realised = e.time
     return True

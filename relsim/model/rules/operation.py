@@ -140,6 +140,7 @@ def tactical_problem(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """The contract turns out not to fit what is really delivered: the wider the gap, the likelier."""
     if u.u1 >= gap(r):
         return False
+    r.tactical_problems += 1
     problem_arose(r, Level.TACTICAL, e.time)
     send(out, EventKind.COMPLAINT_HEARD, e.firm, e.case, 0)
     return True
