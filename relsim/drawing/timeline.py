@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from relsim.drawing.style import COLOURS, figure, tidy
+from relsim.drawing.style import COLOURS, INK, figure, tidy
 from relsim.vocabulary import Agent, Phase
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def draw_lanes(events: "pandas.DataFrame", ax: Axes) -> Axes:
     ax.set_ylim(-len(LANES) + 0.4, 0.6)
     ax.axhline(-2.5, color="#888888", linewidth=0.8)
     if drawn:
-        ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+        ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, labelcolor=INK)
     tidy(ax, "Who did what", "years since first contact", "")
     ax.grid(visible=False, axis="y")
     return ax
@@ -118,7 +118,7 @@ def draw_trust(trajectory: "pandas.DataFrame", ax: Axes) -> Axes:
             linewidth=1.6,
         )
     ax.set_ylim(0, 1)
-    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, labelcolor=INK)
     return tidy(ax, "Trust between the firms", "years since first contact", "trust (share)")
 
 
@@ -141,7 +141,7 @@ def draw_belief(trajectory: "pandas.DataFrame", ax: Axes) -> Axes:
             label=f"belief, {firm}",
         )
     ax.set_ylim(0, 1)
-    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, labelcolor=INK)
     return tidy(ax, "Belief against performance", "years since first contact", "share")
 
 
@@ -159,7 +159,7 @@ def draw_money(trajectory: "pandas.DataFrame", ax: Axes, factor: float, unit: st
             linewidth=1.6,
         )
     ax.axhline(0.0, color="#888888", linewidth=0.8)
-    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, labelcolor=INK)
     return tidy(ax, "Money so far", "years since first contact", f"net, {unit}")
 
 
@@ -182,5 +182,5 @@ def life_figure(
     for ax in axes[:3]:
         ax.set_xlabel("")
     shades = "exploring green, negotiating blue, drafting violet, transition yellow, unwinding red"
-    made.suptitle(f"{title}\nbackground: {shades}", fontsize=11)
+    made.suptitle(f"{title}\nbackground: {shades}", fontsize=11, color=INK, parse_math=False)
     return made
