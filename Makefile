@@ -5,9 +5,10 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c '$(SUITABLE)' 2>/dev/null && echo $$each && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+ORACLES := .venv-oracles
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-pythons lint bench schema golden readme clean
+.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden readme clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -17,6 +18,9 @@ test: lint  ## style, types, floors, and every test but the slow ones
 
 test-slow: $(VENV)/installed-dev  ## the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow
+
+test-oracles: $(VENV)/installed $(ORACLES)/installed  ## the estimators against lifelines, which needs an older pandas
+	$(BIN)/python -m tests.oracles.lifelines.estimates | $(ORACLES)/bin/python tests/oracles/lifelines/check.py
 
 test-pythons:  ## the tests on every supported Python that is found
 	@for version in 3.11 3.12 3.13; do \
@@ -63,3 +67,8 @@ $(VENV)/installed: pyproject.toml | $(BIN)/python
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[dev]'
 	@touch $(VENV)/installed $@
+
+$(ORACLES)/installed: Makefile | $(BIN)/python
+	$(PYTHON) -m venv $(ORACLES)
+	$(ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check 'lifelines~=0.30.0'
+	@touch $@

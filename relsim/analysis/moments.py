@@ -4,15 +4,17 @@ Blocks are summed by halving and merged as a binary tree over their numbers, so 
 fixed by the blocks alone and not by workers, chunks or arrival.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Z95", "Moments", "Node", "grown", "merged", "moments", "whole"]
+from relsim.analysis.estimate import Z95
 
-Z95 = 1.959963984540054
-"""The 97.5 % quantile of the standard normal law."""
+__all__ = ["Moments", "Node", "grown", "merged", "moments", "whole"]
+
+_AT_ONCE = 32
+"""Columns that are worked on at a time, so that they stay in the processor's cache."""
 
 Node = tuple[int, int]
 """Level and place of a node of the tree: it covers 2^level blocks, from block place * 2^level on."""
@@ -54,14 +56,19 @@ def _summed(columns: np.ndarray) -> np.ndarray:
     return columns[:, 0]
 
 
-def moments(columns: np.ndarray) -> Moments:
+def moments(columns: Sequence[np.ndarray] | np.ndarray) -> Moments:
     """Return the moments of k columns of n values, shape (k, n), n at least 1; NaN where there is no value."""
+    few = [_of_few(np.array(columns[start : start + _AT_ONCE])) for start in range(0, len(columns), _AT_ONCE)]
+    return Moments(*(np.concatenate(each) for each in zip(*few, strict=True)))
+
+
+def _of_few(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     known = ~np.isnan(columns)
     count = known.sum(axis=1)
     total = _summed(np.where(known, columns, 0.0))
     mean = total / np.maximum(count, 1)
     deviation = np.where(known, columns - mean[:, None], 0.0)
-    return Moments(count, total, _summed(deviation * deviation))
+    return count, total, _summed(deviation * deviation)
 
 
 def merged(first: Moments, second: Moments) -> Moments:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from relsim.analysis.moments import Z95
-from relsim.analysis.tally import YEARS, Tally, column_names
+from relsim.analysis.columns import YEARS, column_names
+from relsim.analysis.estimate import wilson
+from relsim.analysis.tally import Tally
 from relsim.errors import Problem, ScenarioError, nearest
 from relsim.model.row import BLOCK
 from relsim.scenario.scenario import Scenario
@@ -116,8 +117,7 @@ def half_width(count: float, mean: float, spread: float, share: bool) -> float:
     """
     if not share or not count > 1:
         return spread
-    square = Z95 * Z95 / count
-    return Z95 / (1 + square) * math.sqrt(mean * (1 - mean) / count + square / (4 * count))
+    return wilson(mean, int(count)).half_width
 
 
 def look(target: Target, scenario: Scenario, tally: Tally, replications: int) -> Look:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from relsim.analysis.columns import YEARS, measures
 from relsim.analysis.precision import until_schema
 from relsim.analysis.survival import Curve
-from relsim.analysis.tally import YEARS, Tally, measures
+from relsim.analysis.tally import Tally
 from relsim.drawing.units import CONTRACT_VALUES, money_scale
 from relsim.model.row import ROW
 from relsim.scenario.governance import Governance
@@ -19,7 +20,7 @@ from relsim.scenario.parameter import ASSUMPTION, describe, source_of
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending
 
-__all__ = ["answer", "assumptions", "flat", "schema", "summarise"]
+__all__ = ["answer", "assumptions", "better_off", "flat", "money", "schema", "summarise"]
 
 
 def _nested(flat_names: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,8 +125,7 @@ def _factor(scenario: Scenario) -> float:
 def answer(document: Mapping[str, Any]) -> str:
     """Return what a comparison says: who is better off, whether it pays at all, and for which world this holds."""
     nets = {arm: each["per_contact"]["net"]["joint"] for arm, each in document["arms"].items()}
-    best = max(nets, key=lambda arm: nets[arm])
-    told = [_winner(document, best, nets)] if len(nets) > 1 else []
+    told = [better_off(document)] if len(nets) > 1 else []
     pays = [arm for arm, net in nets.items() if net > 0.0]
     if pays:
         told.append(f"Better than never to begin, on average: {', '.join(pays)}.")
@@ -139,8 +139,10 @@ def answer(document: Mapping[str, Any]) -> str:
     return " ".join(told)
 
 
-def _winner(document: Mapping[str, Any], best: str, nets: Mapping[str, float]) -> str:
+def better_off(document: Mapping[str, Any]) -> str:
     """Return which arm leaves the two firms better off: the best against the first, or the first against the next."""
+    nets = {arm: each["per_contact"]["net"]["joint"] for arm, each in document["arms"].items()}
+    best = max(nets, key=lambda arm: nets[arm])
     first, *others = nets
     other = first if best != first else max(others, key=lambda arm: nets[arm])
     compared, sign = (best, 1.0) if best != first else (other, -1.0)
@@ -148,12 +150,12 @@ def _winner(document: Mapping[str, Any], best: str, nets: Mapping[str, float]) -
     if not gap["mean"]:
         return f"{best.capitalize()} and {other} leave the two firms equally well off."
     per = "per started contact, both together and discounted"
-    said = f"{best.capitalize()} leaves the two firms better off than {other} by {_money(gap['mean'], document)} {per}"
+    said = f"{best.capitalize()} leaves the two firms better off than {other} by {money(gap['mean'], document)} {per}"
     if gap["low"] is None or gap["high"] is None:
         return f"{said} (one pair of firms: no interval)."
     low, high = sorted((gap["low"], gap["high"]))
     unclear = "" if low > 0.0 else "; it holds 0, so there is no clear winner"
-    return f"{said} (95 % interval {_money(low, document)} to {_money(high, document)}{unclear})."
+    return f"{said} (95 % interval {money(low, document)} to {money(high, document)}{unclear})."
 
 
 def _joint_gap(document: Mapping[str, Any], arm: str) -> dict[str, float | None]:
@@ -161,7 +163,8 @@ def _joint_gap(document: Mapping[str, Any], arm: str) -> dict[str, float | None]
     return gap
 
 
-def _money(amount: float, document: Mapping[str, Any]) -> str:
+def money(amount: float, document: Mapping[str, Any]) -> str:
+    """Return an amount in annual contract values as it is told: in the world's currency, or as such values."""
     factor, unit = money_scale(document["currency"]["name"], document["currency"]["factor"])
     if unit == CONTRACT_VALUES:
         return f"{amount:.3f} {unit}"

@@ -6,60 +6,34 @@ an octave.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from relsim.analysis.moments import Z95, Moments, Node, grown, moments, whole
-from relsim.analysis.survival import Curve, life_table
-from relsim.model.row import BLOCK, ROW
+from relsim.analysis.columns import (
+    CHURN,
+    MOMENT,
+    SIDES,
+    Rows,
+    by_column,
+    column_names,
+    columns,
+    has_failed,
+    realised_at,
+)
+from relsim.analysis.estimate import UNKNOWN, Z95, Estimate, wilson
+from relsim.analysis.moments import Moments, Node, grown, moments, whole
+from relsim.analysis.survival import Curve, Exits, exits_of, life_table
+from relsim.model.row import BLOCK
 from relsim.scenario.scenario import Scenario
-from relsim.vocabulary import Departure, Ending, Level, Status
+from relsim.vocabulary import Ending
 
-__all__ = [
-    "CHURN",
-    "DAYS",
-    "SIDES",
-    "YEARS",
-    "Clock",
-    "Tally",
-    "column_names",
-    "empty",
-    "loss_edges",
-    "measures",
-    "tally",
-]
-
-YEARS = (1, 2, 3, 5, 10)
-"""The years at which survival is told."""
+__all__ = ["DAYS", "Clock", "Outcome", "Step", "Tally", "empty", "exact_exits", "loss_edges", "tally"]
 
 DAYS = 365
 """Days in a year, so that whole years end on a day."""
-
-SIDES = ("client", "supplier", "joint")
-
-CHURN = (
-    (Level.OPERATIONAL, Departure.RESIGNED),
-    (Level.OPERATIONAL, Departure.DISMISSED),
-    (Level.TACTICAL, Departure.RESIGNED),
-    (Level.TACTICAL, Departure.SWAPPED),
-    (Level.STRATEGIC, Departure.LEADER_REPLACED),
-)
-"""The departures that are told as rates, by level and cause."""
-
-_FIRMS = ("client", "supplier")
-_MONEY = tuple(
-    (f"{what}.{side}{suffix}", f"{what}_{side}{suffix}")
-    for what in ("loss", "net")
-    for suffix in ("", "_undiscounted")
-    for side in SIDES
-)
-_COUNTED = {"denials": "n_denials", "rescues": "n_rescues"}
-
-_SAME_MOMENT = 1e-6
-"""Days by which a time may pass the end of a day and still count there: whole years come with rounding."""
 
 _OCTAVES = (-16, 24)
 _BITS = 5
@@ -69,80 +43,36 @@ _BINS = 1 + ((_OCTAVES[1] - _OCTAVES[0]) << _BITS)
 
 
 class Clock(IntEnum):
-    """From when days are counted."""
+    """Of whom days are counted, and from when."""
 
     CONTACT = 0
     """All started contacts, from first contact."""
     OPERATIONS = 1
     """The launched relationships, from the start of operations."""
+    LAUNCHED = 2
+    """The launched relationships, from first contact; by their choice none of them can end before it starts."""
 
 
-def measures(rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Return every measure by its dotted name, one number a life, NaN where a life does not have it."""
-    realised = np.fmin(rows["t_realised_client"], rows["t_realised_supplier"])
-    ended = rows["censored"] == 0
-    found = {name: rows[column] for name, column in _MONEY}
-    for level in Level:
-        found[f"departures.{level.name.lower()}"] = sum(
-            (_left(rows, level, cause) for cause in Departure), start=np.zeros(len(rows))
-        )
-    found["limping_years"] = rows["limping_unrealised"] + rows["limping_realised"]
-    found |= {name: rows[column].astype(float) for name, column in _COUNTED.items()}
-    found["first_problem_to_realised"] = realised - rows["t_first_problem"]
-    found["realised_to_end"] = np.where(ended, rows["t_end"] - realised, np.nan)
-    return found
+class Step(IntEnum):
+    """The steps on the way from a problem to the end; the days that each takes are counted."""
+
+    TO_REALISING = 0
+    """From the first problem until a top realises that it is failing (at once, where it knew before)."""
+    TO_ACTING = 1
+    """From realising until a rescue is launched or an exit decided."""
+    TO_THE_END = 2
+    """From then until the relationship is over."""
 
 
-def _left(rows: np.ndarray, level: Level, cause: Departure) -> np.ndarray:
-    """Return how many left a level for a cause, both firms together."""
-    client, supplier = (rows[f"left_{firm}_{level.name}_{cause.name}".lower()] for firm in _FIRMS)
-    both: np.ndarray = (client + supplier).astype(float)
-    return both
+class Outcome(IntEnum):
+    """How a step came out, in relationships that failed (ended for bad or mixed reasons) and in others."""
 
-
-def _shares(rows: np.ndarray, horizon: float) -> dict[str, np.ndarray]:
-    """Return what is a share of all started contacts, as one 0 or 1 a life."""
-    found = {name: rows[name].astype(float) for name in ("signed", "launched")}
-    found |= {f"endings.{ending.name}": (rows["ending"] == ending).astype(float) for ending in Ending}
-    for year in YEARS:
-        if year <= horizon:
-            alive = (rows["censored"] == 1) | (rows["t_end"] > year)
-            found[f"survival.per_contact.{year}"] = alive.astype(float)
-    return found
-
-
-def _columns(scenario: Scenario, rows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return all columns of an experiment by name, one number a pair of firms.
-
-    Those of an arm and of a difference have the names of `--json`; `churn` is for rates per year of operations.
-    """
-    found: dict[str, np.ndarray] = {}
-    compared = {}
-    for arm, each in rows.items():
-        shares, measured = _shares(each, scenario.horizon), measures(each)
-        compared[arm] = shares | measured
-        launched = each["launched"] == 1
-        found |= {f"arms.{arm}.{name}": column for name, column in shares.items()}
-        found |= {f"arms.{arm}.per_contact.{name}": column for name, column in measured.items()}
-        for name, column in measured.items():
-            found[f"arms.{arm}.per_launched.{name}"] = np.where(launched, column, np.nan)
-        found[f"arms.{arm}.stopped"] = (each["status"] != Status.SOUND).astype(float)
-        years = np.where(launched & (each["age"] > 0), each["age"], np.nan)
-        found[f"churn.{arm}.years"] = years
-        for place, (level, cause) in enumerate(CHURN):
-            left = np.where(np.isnan(years), np.nan, _left(each, level, cause))
-            found[f"churn.{arm}.{place}"] = left
-            found[f"churn.{arm}.{place}.times_years"] = left * years
-    first, *others = compared
-    for arm in others:
-        for name, column in compared[arm].items():
-            found[f"differences.{arm}.{name}"] = column - compared[first][name]
-    return found
-
-
-def column_names(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of the columns of moments, in their order."""
-    return tuple(_columns(scenario, dict.fromkeys(scenario.arms, np.zeros(0, ROW))))
+    CENSORED = 0
+    HAPPENED_FAILED = 1
+    HAPPENED = 2
+    ENDED_FAILED = 3
+    """It never came: the relationship ended before, and failed."""
+    ENDED = 4
 
 
 @cache
@@ -161,7 +91,7 @@ def _loss_bins(losses: np.ndarray) -> np.ndarray:
 
 def _days(years: np.ndarray, most: int) -> np.ndarray:
     """Return on which day something happens; a day holds its end but not its beginning, and the first day both."""
-    days = np.ceil(years * DAYS - _SAME_MOMENT).astype(np.int64) - 1
+    days = np.ceil((years - MOMENT) * DAYS).astype(np.int64) - 1
     return np.clip(days, 0, most - 1)
 
 
@@ -177,6 +107,8 @@ class Tally:
     """How many ended on each day: arm x clock x ending x day, int64. ONGOING: censored, on the last day watched."""
     losses: np.ndarray
     """How many lost how much: arm x side x bin, int64."""
+    steps: np.ndarray
+    """How many took how many days for each step: arm x step x outcome x day, int64."""
 
     def merged(self, other: "Tally") -> "Tally":
         """Return the tally of the lives of both."""
@@ -186,31 +118,60 @@ class Tally:
             grown(self.nodes, other.nodes.items()),
             self.ends + other.ends,
             self.losses + other.losses,
+            self.steps + other.steps,
         )
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
+    @cached_property
+    def _whole(self) -> Moments:
+        return whole(self.nodes)
+
+    def of(self, name: str) -> tuple[int, float, float]:
+        """Return of one column how many values it has, their mean, and their sum of squared deviations from it."""
+        place, made = self._places[name], self._whole
+        count = int(made.count[place])
+        return count, float(made.total[place]) / count if count else float("nan"), float(made.squares[place])
+
+    def estimate(self, name: str) -> Estimate:
+        """Return the mean of one column with its normal 95 % interval; NaN where nobody has it."""
+        count, mean, squares = self.of(name)
+        if count == 0:
+            return UNKNOWN
+        return Estimate.normal(mean, (squares / (count - 1) / count) ** 0.5 if count > 1 else float("nan"))
+
+    def share(self, name: str) -> Estimate:
+        """Return the mean of a column of 0 and 1 with its 95 % interval by Wilson's formula (1927)."""
+        count, mean, _ = self.of(name)
+        return wilson(mean, count) if count else UNKNOWN
 
     def columns(self) -> dict[str, tuple[int, float, float]]:
         """Return count, mean and half of the 95 % interval of each column by name; NaN where there is none."""
-        made = whole(self.nodes)
+        made = self._whole
         values = zip(made.count.tolist(), made.mean.tolist(), made.half_width.tolist(), strict=True)
         return dict(zip(self.names, values, strict=True))
 
+    def exits(self, arm: int, clock: Clock = Clock.OPERATIONS) -> Exits:
+        """Return when the lives of an arm, by its place, ended and were censored, on the ends of days."""
+        # from first contact, whoever is censored is so at the horizon, where the last day ends
+        return _by_day(self.ends[arm, clock], to_its_end=clock != Clock.OPERATIONS)
+
     def curve(self, arm: int, clock: Clock = Clock.OPERATIONS) -> Curve:
         """Return the survival curve of an arm by its place, on the ends of days."""
-        counts = self.ends[arm, clock]
-        censored = counts[Ending.ONGOING]
-        ended = counts.sum(axis=0) - censored
-        curve = life_table(np.arange(1, counts.shape[1] + 1) / DAYS, ended, censored)
-        if len(curve.watched) and ended[round(curve.longest * DAYS) - 1] == 0:
-            # whoever was censored on the last day was not watched to its end
-            return replace(curve, longest=curve.longest - 1 / DAYS)
-        return curve
+        return life_table(self.exits(arm, clock))
+
+    def step(self, arm: int, step: Step) -> Exits:
+        """Return how long a step took in an arm by its place, on the ends of days; counts by Outcome."""
+        return _by_day(self.steps[arm, step], to_its_end=False)
 
     def churn(self, arm: str) -> tuple[np.ndarray, np.ndarray]:
         """Return how many people leave per year of operations, both firms together, and half of the 95 % intervals.
 
         In the order of CHURN. Ratios of means over the launched relationships, intervals by the delta method.
         """
-        made, place = whole(self.nodes), {name: index for index, name in enumerate(self.names)}
+        made, place = self._whole, self._places
         years = place[f"churn.{arm}.years"]
         count, rates, spreads = int(made.count[years]), [], []
         for which in range(len(CHURN)):
@@ -238,6 +199,19 @@ class Tally:
         return amounts, more, Z95 * np.sqrt(more * (1.0 - more) / lives)
 
 
+def _by_day(counts: np.ndarray, to_its_end: bool) -> Exits:
+    """Return counts of causes by days, the first being censoring, as exits on the ends of days.
+
+    to_its_end: whether those who are censored on the last day were watched to its end.
+    """
+    somebody = np.flatnonzero(counts.sum(axis=0))
+    times = (somebody + 1) / DAYS
+    longest = float(times[-1]) if len(times) else float("nan")
+    if len(times) and not to_its_end and counts[1:, somebody[-1]].sum() == 0:
+        longest -= 1 / DAYS
+    return Exits(times, counts[:, somebody], longest)
+
+
 def empty(scenario: Scenario) -> Tally:
     """Return the tally of nobody."""
     arms, days = len(scenario.arms), max(1, int(np.ceil(scenario.horizon * DAYS)))
@@ -246,7 +220,50 @@ def empty(scenario: Scenario) -> Tally:
         {},
         np.zeros((arms, len(Clock), len(Ending), days), np.int64),
         np.zeros((arms, len(SIDES), _BINS), np.int64),
+        np.zeros((arms, len(Step), len(Outcome), days), np.int64),
     )
+
+
+def _lives_of(rows: Rows, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
+    """Return times and Endings of whom a clock counts, shape (n,)."""
+    times, endings = rows["age" if clock == Clock.OPERATIONS else "duration"], rows["ending"]
+    if clock == Clock.CONTACT:
+        return times, endings
+    launched = rows["launched"] == 1
+    return times[launched], endings[launched]
+
+
+def exact_exits(rows: Rows, clock: Clock = Clock.OPERATIONS) -> Exits:
+    """Return the exits of lives at their exact times."""
+    return exits_of(*_lives_of(rows, clock))
+
+
+def _steps(rows: Rows) -> list[tuple[Step, np.ndarray, np.ndarray]]:
+    """Return for each step how long it took, and how it came out; shape (n,) of those who began it."""
+    problem, realised, end = rows["t_first_problem"], realised_at(rows), rows["t_end"]
+    acted = np.fmin(rows["t_first_rescue"], rows["t_exit_decided"])
+    failed, over = has_failed(rows), rows["censored"] == 0
+    found = []
+    for step, start, stop in (
+        (Step.TO_REALISING, problem, np.fmax(realised, problem)),
+        (Step.TO_ACTING, realised, acted),
+        (Step.TO_THE_END, acted, np.where(over, end, np.nan)),
+    ):
+        if step == Step.TO_REALISING:
+            stop = np.where(np.isnan(realised), np.nan, stop)
+        came = ~np.isnan(stop)
+        happened = np.where(failed, Outcome.HAPPENED_FAILED, Outcome.HAPPENED)
+        missed = np.where(over, np.where(failed, Outcome.ENDED_FAILED, Outcome.ENDED), Outcome.CENSORED)
+        begun = ~np.isnan(start)
+        years = np.where(came, stop, end) - start
+        found.append((step, years[begun], np.where(came, happened, missed)[begun]))
+    return found
+
+
+def _count(table: np.ndarray, which: np.ndarray, years: np.ndarray) -> None:
+    """Add to a table of causes by days."""
+    days = table.shape[-1]
+    table += np.bincount(which * days + _days(years, days), minlength=table.size).reshape(table.shape)
 
 
 def tally(scenario: Scenario, rows: Mapping[str, np.ndarray]) -> Tally:
@@ -261,14 +278,14 @@ def tally(scenario: Scenario, rows: Mapping[str, np.ndarray]) -> Tally:
     assert tuple(rows) == tuple(scenario.arms)
     nodes = []
     for start in range(0, count, BLOCK):
-        block = {arm: each[start : start + BLOCK] for arm, each in rows.items()}
-        nodes.append(((0, (first + start) // BLOCK), moments(np.array(list(_columns(scenario, block).values())))))
-    for arm, each in enumerate(rows.values()):
-        launched = each[each["launched"] == 1]
-        for clock, lives, years in ((Clock.CONTACT, each, "duration"), (Clock.OPERATIONS, launched, "age")):
-            table = made.ends[arm, clock]
-            cell = lives["ending"] * table.shape[1] + _days(lives[years], table.shape[1])
-            table += np.bincount(cell, minlength=table.size).reshape(table.shape)
-        for place, side in enumerate(SIDES):
-            made.losses[arm, place] += np.bincount(_loss_bins(each[f"loss_{side}"]), minlength=_BINS)
-    return Tally(made.names, grown({}, nodes), made.ends, made.losses)
+        block = {arm: by_column(each[start : start + BLOCK]) for arm, each in rows.items()}
+        nodes.append(((0, (first + start) // BLOCK), moments(list(columns(scenario.horizon, block).values()))))
+        for arm, lives in enumerate(block.values()):
+            for clock in Clock:
+                times, endings = _lives_of(lives, clock)
+                _count(made.ends[arm, clock], endings, times)
+            for step, years, outcomes in _steps(lives):
+                _count(made.steps[arm, step], outcomes, years)
+            for place, side in enumerate(SIDES):
+                made.losses[arm, place] += np.bincount(_loss_bins(lives[f"loss_{side}"]), minlength=_BINS)
+    return Tally(made.names, grown({}, nodes), made.ends, made.losses, made.steps)

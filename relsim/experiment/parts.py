@@ -21,7 +21,7 @@ __all__ = ["Part", "Whole", "joined", "packed", "part_of", "unpacked"]
 
 _DIGEST = 32
 _MOMENTS = ("count", "total", "squares")
-_COUNTS = ("ends", "losses")
+_COUNTS = ("ends", "losses", "steps")
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from relsim.analysis.columns import column_names
 from relsim.analysis.summary import flat
-from relsim.analysis.tally import column_names
 from relsim.errors import StoreError
 from relsim.experiment.parquet import read_arms, rows_of
 from relsim.experiment.parts import Part, Whole, part_of, unpacked

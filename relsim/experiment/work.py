@@ -36,7 +36,7 @@ from relsim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["Experiment", "Job", "Result", "chunk_file", "draft_of", "summary_file", "work"]
+__all__ = ["Experiment", "Job", "Result", "chunk_file", "draft_of", "states_of", "summary_file", "work"]
 
 Told = Callable[[int], None]
 """Called with the number of lives just lived; raising stops the work."""
@@ -148,12 +148,15 @@ def _blocks(experiment: Experiment, chunk: Chunk, told: Told | None) -> Iterator
         count = min(BLOCK, chunk.end - first)
         yield (
             first,
-            {arm: rows(_states(experiment, arm, first, count, told), first) for arm in experiment.scenario.arms},
+            {arm: rows(states_of(experiment, arm, first, count, told), first) for arm in experiment.scenario.arms},
         )
 
 
-def _states(experiment: Experiment, arm: str, first: int, count: int, told: Told | None) -> np.ndarray:
-    """Return the final states of lives on the experiment's engine."""
+def states_of(experiment: Experiment, arm: str, first: int, count: int, told: Told | None = None) -> np.ndarray:
+    """Return the final states of lives on the experiment's engine, an array of RELATIONSHIP records.
+
+    Raises ChunkFailed where a life cannot be lived.
+    """
     p, book, seed = experiment.parameters[arm], experiment.book, experiment.seed
     states = np.zeros(count, RELATIONSHIP)
     before = 0

@@ -11,7 +11,7 @@ from relsim.scenario.parameter import changed, numbers, shortest
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 
-__all__ = ["explanation"]
+__all__ = ["explanation", "steps_of", "written"]
 
 
 def explanation(scenario: Scenario) -> RenderableType:
@@ -27,7 +27,7 @@ def explanation(scenario: Scenario) -> RenderableType:
         Text(""),
     ]
     for name, governance in scenario.arms.items():
-        parts += [Text(f"Arm {name}", style="bold"), *map(Text, _steps(world, governance)), Text("")]
+        parts += [Text(f"Arm {name}", style="bold"), *map(Text, steps_of(world, governance)), Text("")]
     parts += [
         Text("What a first year of work brings, if performance is what a good ordinary state gives", style="bold")
     ]
@@ -61,7 +61,7 @@ def _span(least: float, most: float) -> str:
     return f"{least:g} years" if least == most else f"{least:g} to {most:g} years"
 
 
-def _steps(world: World, governance: Governance) -> list[str]:
+def steps_of(world: World, governance: Governance) -> list[str]:
     """Return the steps of a launch, each with how long it takes."""
 
     def one(name: str) -> float:
@@ -141,14 +141,15 @@ def _changes(scenario: Scenario) -> RenderableType:
     for place, section in sections:
         for parameter, leaf in changed(section):
             source = leaf.source + (f" ({leaf.note})" if leaf.note else "")
-            here, usual = _written(shortest(leaf.value)), _written(shortest(parameter.default))
+            here, usual = written(shortest(leaf.value)), written(shortest(parameter.default))
             table.add_row(f"{place}.{parameter.name}", here, usual, parameter.unit, source)
     return table if table.row_count else Text("none")
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return numbers of a parameter as text, by name where they differ."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_written(each)}" for name, each in value.items())
+        return ", ".join(f"{name} {written(each)}" for name, each in value.items())
     if isinstance(value, (tuple, list)):
-        return ", ".join(map(_written, value))
+        return ", ".join(map(written, value))
     return f"{value:,.10g}"

@@ -9,17 +9,18 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from relsim.analysis.columns import YEARS, in_words, of_nothing
 from relsim.analysis.summary import answer
-from relsim.analysis.tally import YEARS
 from relsim.drawing.units import money_scale
 from relsim.vocabulary import Ending
 
-__all__ = ["comparison", "console", "status_table"]
+__all__ = ["comparison", "console", "rows_of", "status_table"]
+
+NEVER = "never"
+"""The baseline that stands beside every arm: firms that do not begin."""
+
 
 Show = Callable[[float], str]
-
-_OF_NOTHING = tuple(f"per_contact.{name}" for name in ("net", "loss", "departures", "limping", "denials", "rescues"))
-"""What is known of firms that never begin: nothing won or lost, nobody leaves."""
 
 
 def console() -> Console:
@@ -101,27 +102,40 @@ def status_table(status: Mapping[str, Any]) -> RenderableType:
 
 def _table(document: Mapping[str, Any], arms: list[str], others: list[str]) -> Table:
     """Return a table of these arms beside never, and of the differences of the others from the first."""
+    header, rows = rows_of(document, arms, others)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("", no_wrap=True)
-    for arm in arms:
-        table.add_column(arm, justify="right", no_wrap=True)
-    if arms:
-        table.add_column("never", justify="right", style="dim")
-    for arm in others:
-        table.add_column("difference [95 % interval]" if arms else arm, justify="right", no_wrap=True)
-    for section, lines in _sections(document):
-        told = [line for line in lines if arms or _interval(document["differences"][others[0]], line[1], line[2])]
-        if told:
-            table.add_row(Text(section, style="bold"))
-        for label, path, show in told:
-            values = [_value(document["arms"][arm], path, show) for arm in arms]
-            never = [show(0.0) if path.startswith(_OF_NOTHING) else "-"] if arms else []
-            gaps = [_interval(document["differences"][arm], path, show) for arm in others]
-            table.add_row(f"  {label}", *values, *never, *gaps)
+    for name in header:
+        table.add_column(name, justify="right" if name else "left", no_wrap=True, style="dim" if name == NEVER else "")
+    for row in rows:
+        if isinstance(row, str):
+            table.add_row(Text(row, style="bold"))
+        else:
+            table.add_row(f"  {row[0]}", *row[1:])
     return table
 
 
+def rows_of(
+    document: Mapping[str, Any], arms: list[str], others: list[str]
+) -> tuple[tuple[str, ...], list[str | tuple[str, ...]]]:
+    """Return header and rows of a table: these arms beside never, and the differences of the others from the first.
+
+    A row that is a mere str is the heading of those below it.
+    """
+    header = ("", *arms, *([NEVER] if arms else []), *("difference [95 % interval]" if arms else arm for arm in others))
+    rows: list[str | tuple[str, ...]] = []
+    for section, lines in _sections(document):
+        told = [line for line in lines if arms or _interval(document["differences"][others[0]], line[1], line[2])]
+        rows += [section] if told else []
+        for label, path, show in told:
+            values = [_value(document["arms"][arm], path, show) for arm in arms]
+            never = [_never(path, show)] if arms else []
+            gaps = [_interval(document["differences"][arm], path, show) for arm in others]
+            rows.append((label, *values, *never, *gaps))
+    return header, rows
+
+
 def _sections(document: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, Show]]]]:
+    """Return the sections of the table: heading, and of each line its label, its path in the document, its look."""
     factor, _ = _scale(document)
 
     def share(value: float) -> str:
@@ -133,54 +147,50 @@ def _sections(document: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, st
     def money(value: float) -> str:
         return f"{value * factor:,.3f}"
 
+    def lines(section: str, *names: str) -> list[tuple[str, str, Show]]:
+        return [
+            (in_words(name), f"{section}.{name}", money if name.startswith(("net", "loss")) else years)
+            for name in names
+        ]
+
     endings = [ending for ending in Ending if ending != Ending.ONGOING]
     reached = [year for year in YEARS if year <= document["horizon"]]
+    sides = ("joint", "client", "supplier")
+    levels = ("strategic", "tactical", "operational")
     return [
         (
             "Of all started contacts",
             [
                 ("signed", "signed", share),
                 ("launched", "launched", share),
-                *((f"ended: {_words(each)}", f"endings.{each.name}", share) for each in endings),
+                *((in_words(f"endings.{each.name}"), f"endings.{each.name}", share) for each in endings),
                 (f"still going after {document['horizon']:g} years", "endings.ONGOING", share),
                 *((f"alive after {year} y", f"survival.per_contact.{year}", share) for year in reached),
             ],
         ),
         (
             "Per started contact",
-            [
-                ("net of both firms", "per_contact.net.joint", money),
-                ("net, client", "per_contact.net.client", money),
-                ("net, supplier", "per_contact.net.supplier", money),
-                ("loss of both firms", "per_contact.loss.joint", money),
-                ("loss, client", "per_contact.loss.client", money),
-                ("loss, supplier", "per_contact.loss.supplier", money),
-                ("people leaving, strategic", "per_contact.departures.strategic", years),
-                ("people leaving, tactical", "per_contact.departures.tactical", years),
-                ("people leaving, operational", "per_contact.departures.operational", years),
-                ("years limping", "per_contact.limping_years", years),
-                ("denials", "per_contact.denials", years),
-                ("rescues", "per_contact.rescues", years),
-                ("years from first problem to realising", "per_contact.first_problem_to_realised", years),
-                ("years from realising to the end", "per_contact.realised_to_end", years),
-            ],
+            lines(
+                "per_contact",
+                *(f"net.{side}" for side in sides),
+                *(f"loss.{side}" for side in sides),
+                *(f"departures.{level}" for level in levels),
+                "limping_years",
+                "denials",
+                "rescues",
+                "first_problem_to_realised",
+                "realised_to_end",
+            ),
         ),
         (
             "Of the launched relationships",
             [
                 *((f"alive {year} y after start", f"survival.per_launched.{year}", share) for year in reached),
                 ("median years to the end", "time_to_exit_median", years),
-                ("net of both firms", "per_launched.net.joint", money),
-                ("loss of both firms", "per_launched.loss.joint", money),
-                ("people leaving, operational", "per_launched.departures.operational", years),
-                ("years limping", "per_launched.limping_years", years),
+                *lines("per_launched", "net.joint", "loss.joint", "departures.operational", "limping_years"),
             ],
         ),
     ]
-
-
-def _words(word: Any) -> str:
-    return str(word.name).lower().replace("_", " ")
 
 
 def _scale(document: Mapping[str, Any]) -> tuple[float, str]:
@@ -197,6 +207,12 @@ def _find(table: Mapping[str, Any], path: str) -> Any:
 def _value(arm: Mapping[str, Any], path: str, show: Show) -> str:
     value = _find(arm, path)
     return "-" if value is None else show(value)
+
+
+def _never(path: str, show: Show) -> str:
+    """Return what firms have of it that never begin."""
+    nothing = of_nothing(path.removeprefix("per_contact."))
+    return "-" if nothing != nothing or path.startswith("per_launched.") else show(nothing)
 
 
 def _interval(differences: Mapping[str, Any], path: str, show: Show) -> str:

@@ -217,6 +217,7 @@ def test_9_screening_selects_and_treats_nobody() -> None:
         break_even=need * mesh,
         merger_rate=0.60 - 0.4 * slope,
         merger_fit_slope=slope,
+        **FREE,
         arms={
             "deal-first": {"launch": "deal-first"},
             "feasibility-first": {"launch": "feasibility-first", "workshops_most": 1, "confidence": 1.0},
@@ -236,6 +237,13 @@ def test_9_screening_selects_and_treats_nobody() -> None:
     assert ends["deal-first"][1].all()
     # Both launched: the same end, pair by pair. All of the advantage is selection.
     assert np.array_equal(ends["deal-first"][0][launched], ends["feasibility-first"][0][launched])
+    results = relsim.run_experiment(world, 20_000)
+    for found in (results.decompose("net.joint"), results.decompose("alive", per="launched")):
+        treatment = found["treatment"].mean
+        assert (treatment.value, treatment.low, treatment.high) == (0.0, 0.0, 0.0)
+        assert found["selection"].mean.low > 0.0
+        assert found["added"].mean.value == 0.0
+        assert abs(math.fsum(part.mean.value for part in found.parts) - found.whole.value) < 1e-15
 
 
 @pytest.mark.parametrize("workshops", [1, 3, 6])

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from relsim.analysis.columns import column_names
 from relsim.analysis.moments import Moments, merged
 from relsim.analysis.precision import look, looks_at, target_of
-from relsim.analysis.tally import Tally, column_names, empty
+from relsim.analysis.tally import Tally, empty
 from relsim.model.row import BLOCK
 from relsim.scenario.scenario import Scenario
 from tests.bounds import ALPHA
@@ -55,7 +56,7 @@ def as_tally(asked: Scenario, name: str, made: Moments) -> Tally:
     for field in ("count", "total", "squares"):
         arrays[field] = np.zeros(len(NAMES), getattr(made, field).dtype)
         arrays[field][place] = getattr(made, field)[0]
-    return Tally(NAMES, {(0, 0): Moments(**arrays)}, nothing.ends, nothing.losses)
+    return Tally(NAMES, {(0, 0): Moments(**arrays)}, nothing.ends, nothing.losses, nothing.steps)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""A finding: a result that prints itself, gives a table and draws itself."""
+
+import math
+from abc import ABC, abstractmethod
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from relsim.analysis.estimate import Estimate
+
+if TYPE_CHECKING:
+    import pandas
+    from matplotlib.axes import Axes
+
+__all__ = ["Finding", "new_ax", "written"]
+
+
+def written(found: Estimate, digits: int = 3, factor: float = 1.0, sign: bool = False) -> str:
+    """Return an estimate with its interval as text; a dash where it is not known."""
+    if not found.known:
+        return "-"
+    value, low, high = (_rounded(each * factor, digits) for each in found)
+    told = f"{value:+,.{digits}f}" if sign and value else f"{value:,.{digits}f}"
+    if math.isnan(low) or math.isnan(high):
+        return told
+    return f"{told} [{', '.join('never' if math.isinf(end) else f'{end:,.{digits}f}' for end in (low, high))}]"
+
+
+def _rounded(number: float, digits: int) -> float:
+    """Return a number of so many digits, without the sign that a rounded zero may keep."""
+    return round(number, digits) + 0.0 if math.isfinite(number) else number
+
+
+def new_ax(width: float = 5.6, height: float = 3.8) -> "Axes":
+    """Return the ax of a new figure of a size in inches."""
+    from relsim.drawing.style import figure
+
+    return figure(width, height).subplots()
+
+
+class Finding(ABC):
+    """What an analysis found: `print` shows it, `to_frame` gives all of it, `plot` draws it."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What it is about, in one line."""
+
+    @abstractmethod
+    def to_frame(self) -> "pandas.DataFrame":
+        """Return all of it, one row an estimate, with the ends of its 95 % interval as `low` and `high`."""
+
+    @abstractmethod
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw it on an ax, by default that of a new figure, and return the ax."""
+
+    def summary(self) -> "pandas.DataFrame":
+        """Return what `print` shows: by default all of it."""
+        return self.to_frame()
+
+    def to_csv(self, path: str | PathLike[str]) -> None:
+        """Write all of it as a CSV file."""
+        self.to_frame().to_csv(path, index=False)
+
+    def to_parquet(self, path: str | PathLike[str]) -> None:
+        """Write all of it as a Parquet file."""
+        self.to_frame().to_parquet(path, index=False)
+
+    def __str__(self) -> str:
+        return f"{self.title}\n{self.summary().to_string(index=False, na_rep='-')}"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from html import escape
+
+        return f"<p><b>{escape(self.title)}</b></p>{self.summary().to_html(index=False, na_rep='-')}"
