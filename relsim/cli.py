@@ -18,6 +18,7 @@ from relsim.scenario.scenario import Scenario, with_arms
 
 if TYPE_CHECKING:
     from relsim.experiment.results import Results
+    from relsim.show.page import Page
 
 __all__ = ["app", "main"]
 
@@ -309,6 +310,84 @@ def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: b
 def _writable(path: Path | None, kinds: tuple[str, ...]) -> None:
     if path is not None and path.suffix not in kinds:
         raise ScenarioError.of("file", path, f"a name that ends in {' or '.join(kinds)}")
+
+
+@app.command()
+def report(
+    source: Annotated[
+        str, typer.Argument(metavar="SCENARIO|STORE", help="A scenario, as for compare, or the folder of a store.")
+    ],
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html|.md", help="Where the report goes.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="html|md", help="One page, or Markdown with pictures beside it.")
+    ] = None,
+    replications: Annotated[int | None, typer.Option(min=1, max=10**9, help="Pairs of firms: 10,000.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Which luck: 1.")] = None,
+    engine: Engine = "compiled",
+    changes: Changes = None,
+    arm: Arms = None,
+    rules: Rules = None,
+    workers: Workers = None,
+) -> None:
+    """Write a report that one would hand in: the question, the answer, pictures, tables, and how to make it again."""
+    from relsim.experiment.run import read_store, run_experiment
+    from relsim.show.report import report as made_of
+
+    kind, path = _report_file(source, out, form)
+    own = _own_rules(rules)
+    if _is_store(source):
+        for name, value in (("replications", replications), ("seed", seed), ("set", changes), ("arm", arm)):
+            if value is not None:
+                raise ScenarioError.of(name, value, "not together with a store: it says what was lived")
+        results = read_store(source, own)
+        _foresee_compiling("compiled")
+    else:
+        asked = _asked(source, changes, arm)
+        _foresee_compiling(engine)
+        watched = sys.stderr.isatty()
+        results = run_experiment(
+            asked, replications, 1 if seed is None else seed, engine, own, watched, workers=workers
+        )
+    for written in _written_report(made_of(results), kind, path):
+        print(written)
+
+
+def _is_store(source: str) -> bool:
+    """Say whether a folder or an address is meant, and not a scenario."""
+    return "://" in source or Path(source).is_dir()
+
+
+def _report_file(source: str, out: Path | None, form: str | None) -> tuple[str, Path]:
+    """Return which kind of report is wanted, and in which file."""
+    kinds = {".html": "html", ".md": "md"}
+    if form is not None and form not in kinds.values():
+        raise ScenarioError.of("format", form, "html or md")
+    if out is None:
+        kind = form or "html"
+        return kind, Path(f"relsim-{Path(source).stem or 'store'}.{kind}")
+    known = kinds.get(out.suffix)
+    if known is None or (form is not None and form != known):
+        wanted = f".{form}" if form else ".html or .md"
+        raise ScenarioError.of("out", out, f"a name that ends in {wanted}")
+    return known, out
+
+
+def _written_report(page: "Page", kind: str, path: Path) -> Iterator[str]:
+    """Write a report, and yield what was written where."""
+    from relsim.show.page import as_html, as_markdown
+
+    with _writing(path):
+        if kind == "html":
+            path.write_text(as_html(page), encoding="utf-8")
+        else:
+            folder = path.with_name(f"{path.stem}-pictures")
+            text, pictures = as_markdown(page, folder.name)
+            folder.mkdir(exist_ok=True)
+            for name, data in pictures.items():
+                (folder / name).write_bytes(data)
+            path.write_text(text, encoding="utf-8")
+            yield f"pictures: {folder}"
+    yield f"report: {path}"
 
 
 Kept = Annotated[str, typer.Argument(metavar="DIR", help="The folder or address of a store.")]
