@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
 
 from relsim.analysis.estimate import UNKNOWN, Z95, Estimate
 from relsim.analysis.survival import Exits
@@ -66,8 +65,10 @@ def constant_hazard(events: int, years: float) -> Estimate:
     """Return events over years at risk with Garwood's exact interval; NaN without any years."""
     if years <= 0.0:
         return UNKNOWN
-    low = float(chi2.ppf(0.025, 2 * events)) / 2.0 / years if events else 0.0
-    return Estimate(events / years, low, float(chi2.ppf(0.975, 2 * events + 2)) / 2.0 / years)
+    from scipy.special import gammaincinv
+
+    low = float(gammaincinv(events, 0.025)) / years if events else 0.0
+    return Estimate(events / years, low, float(gammaincinv(events + 1, 0.975)) / years)
 
 
 def smoothed_hazard(exits: Exits, of: Iterable[int] | None = None, bandwidth: float | None = None) -> Hazard:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from relsim.analysis.columns import by_column
 from relsim.errors import StoreError
 from relsim.life import Life
 from relsim.model.row import ROW
@@ -38,8 +39,7 @@ def table_of(rows: np.ndarray) -> "pyarrow.Table":
     import pyarrow as pa
 
     columns: dict[str, Any] = {}
-    for name in ROW.names or ():
-        column = np.ascontiguousarray(rows[name])
+    for name, column in by_column(rows).items():
         if name in WORDS:
             words = [word.name for word in WORDS[name]]
             codes = pa.array(column.astype(np.int8), mask=column < 0)
@@ -97,7 +97,7 @@ def frame_of(rows: np.ndarray) -> "pandas.DataFrame":
     """Return ROW records as a frame: words instead of codes, NaN where a time is missing."""
     import pandas as pd
 
-    frame = pd.DataFrame({name: np.ascontiguousarray(rows[name]) for name in ROW.names or ()})
+    frame = pd.DataFrame(by_column(rows))
     for name in _YES_OR_NO:
         frame[name] = frame[name].astype(bool)
     for name, words in WORDS.items():

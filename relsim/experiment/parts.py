@@ -102,10 +102,16 @@ def packed(part: Part) -> bytes:
     for name in _COUNTS:
         counts = getattr(made, name)
         place = np.flatnonzero(counts)
-        arrays |= {f"{name}.shape": np.array(counts.shape), f"{name}.at": place, f"{name}.is": counts.ravel()[place]}
+        small = {f"{name}.at": np.diff(place, prepend=0), f"{name}.is": counts.ravel()[place]}
+        arrays |= {f"{name}.shape": np.array(counts.shape), **{key: _smallest(each) for key, each in small.items()}}
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
+
+
+def _smallest(numbers: np.ndarray) -> np.ndarray:
+    """Return whole numbers from 0 up in the smallest type that holds them all: less to compress."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
 def unpacked(data: bytes) -> Part:
@@ -118,7 +124,7 @@ def unpacked(data: bytes) -> Part:
             counts = {}
             for name in _COUNTS:
                 flat = np.zeros(int(np.prod(file[f"{name}.shape"])), np.int64)
-                flat[file[f"{name}.at"]] = file[f"{name}.is"]
+                flat[file[f"{name}.at"].cumsum(dtype=np.int64)] = file[f"{name}.is"]
                 counts[name] = flat.reshape(file[f"{name}.shape"])
             columns = zip(*(file[name] for name in _MOMENTS), strict=True)
             nodes = {
