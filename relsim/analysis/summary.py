@@ -15,12 +15,11 @@ from relsim.analysis.survival import Curve
 from relsim.analysis.tally import Tally
 from relsim.drawing.units import CONTRACT_VALUES, money_scale
 from relsim.model.row import ROW
-from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import ASSUMPTION, describe, source_of
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending
 
-__all__ = ["answer", "assumptions", "better_off", "flat", "money", "schema", "summarise"]
+__all__ = ["answer", "assumptions", "better_off", "flat", "is_assumption", "money", "schema", "sources", "summarise"]
 
 
 def _nested(flat_names: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,13 +45,25 @@ def flat(document: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     return found
 
 
+def sources(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the parameters of a scenario by the source of their numbers, as it is written."""
+    found: dict[str, list[str]] = {}
+    for section in (scenario.world, next(iter(scenario.arms.values()))):
+        for each in describe(type(section)):
+            found.setdefault(source_of(section, each.name), []).append(each.name)
+    return found
+
+
+def is_assumption(source: str) -> bool:
+    """Say whether what is given as a source is none."""
+    return source.lower().startswith(ASSUMPTION)
+
+
 def assumptions(scenario: Scenario) -> tuple[int, int]:
     """Return how many parameters of a scenario are assumptions, and how many there are."""
-    sections = [scenario.world, *scenario.arms.values()]
-    sources = [source_of(scenario.world, each.name) for each in describe(type(scenario.world))]
-    sources += [source_of(sections[1], each.name) for each in describe(Governance)]
-    assumed = sum(source.lower().startswith(ASSUMPTION) for source in sources)
-    return assumed, len(sources)
+    found = sources(scenario)
+    assumed = sum(len(names) for source, names in found.items() if is_assumption(source))
+    return assumed, sum(map(len, found.values()))
 
 
 def _arm(columns: Mapping[str, float | None], curve: Curve) -> dict[str, Any]:

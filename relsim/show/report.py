@@ -14,7 +14,10 @@ from relsim.drawing.units import money_scale
 from relsim.errors import ScenarioError
 from relsim.experiment.results import Results
 from relsim.scenario.files import scenario_text
-from relsim.scenario.parameter import ASSUMPTION, describe, numbers, source_of
+from relsim.scenario.parameter import Section as Parameters
+from relsim.scenario.parameter import describe, numbers, shortest, source_of
+from relsim.scenario.scenario import Scenario
+from relsim.show.explanation import written as written_numbers
 from relsim.show.page import (
     Block,
     Code,
@@ -29,7 +32,7 @@ from relsim.show.page import (
     Section,
     Table,
 )
-from relsim.show.stress import parameter_table, stress_section
+from relsim.show.stress import named_sources, stress_section
 from relsim.show.tables import NEVER, rows_of
 
 if TYPE_CHECKING:
@@ -542,13 +545,6 @@ def _wrong(results: Results) -> Section:
 def _rests_on(results: Results, document: dict[str, Any]) -> Section:
     scenario = results.scenario
     assumed, parameters = assumptions(scenario)
-    sections = [scenario.world, next(iter(scenario.arms.values()))]
-    sources: dict[str, list[str]] = {}
-    for section in sections:
-        for each in describe(type(section)):
-            source = source_of(section, each.name)
-            if not source.lower().startswith(ASSUMPTION):
-                sources.setdefault(source, []).append(each.name.replace("_", " "))
     return Section(
         "What it rests on",
         (
@@ -557,10 +553,33 @@ def _rests_on(results: Results, document: dict[str, Any]) -> Section:
                 "size of the difference between launches is an output of the model; nobody has published a measurement "
                 "of it."
             ),
-            Listing(tuple(f"{', '.join(names)}: {source}" for source, names in sources.items()) or ("No sources.",)),
-            Folded("Every parameter, with its source", (parameter_table(scenario),)),
+            Listing(named_sources(scenario)),
+            Folded("Every parameter, with its source", (_parameter_table(scenario),)),
         ),
     )
+
+
+def _parameter_table(scenario: Scenario) -> Table:
+    """Return every parameter of a scenario: what it is here, its unit, its meaning, its source."""
+    rows: list[tuple[str, ...] | str] = ["The world, which the firms cannot choose"]
+    rows += _parameters(scenario.world)
+    for name, governance in scenario.arms.items():
+        rows.append(f"Arm {name}")
+        rows += _parameters(governance)
+    return Table("All parameters", ("parameter", "here", "unit", "meaning", "source"), tuple(rows))
+
+
+def _parameters(section: Parameters) -> list[tuple[str, ...]]:
+    return [
+        (
+            each.name,
+            written_numbers(shortest(numbers(section, each.name))),
+            each.unit,
+            each.meaning,
+            source_of(section, each.name),
+        )
+        for each in describe(type(section))
+    ]
 
 
 def _made(results: Results) -> Section:

@@ -5,47 +5,24 @@ import platform
 from typing import Any
 
 from relsim import __version__
+from relsim.analysis.summary import is_assumption, sources
 from relsim.experiment.results import Results
 from relsim.model.rule import agents
 from relsim.model.rulebook import Rulebook
 from relsim.scenario.governance import Governance
-from relsim.scenario.parameter import Section as Parameters
-from relsim.scenario.parameter import describe, numbers, shortest, source_of
+from relsim.scenario.parameter import describe, numbers, shortest
 from relsim.scenario.scenario import Scenario
 from relsim.show.explanation import steps_of, written
 from relsim.show.page import Block, Folded, Linked, Listing, Paragraph, Section, Table
 from relsim.vocabulary import Departure, Ending, Firm, Level, OutsideCause, Phase
 
-__all__ = ["parameter_table", "stress_section"]
+__all__ = ["named_sources", "stress_section"]
 
 _CHECKLIST = Linked("STRESS-DES, Monks et al. 2019", "https://doi.org/10.1080/17477778.2018.1442155")
 
 
 def _named(words: Any) -> str:
     return ", ".join(word.name.lower().replace("_", " ") for word in words)
-
-
-def parameter_table(scenario: Scenario) -> Table:
-    """Return every parameter of a scenario: what it is here, its unit, its meaning, its source."""
-    rows: list[tuple[str, ...] | str] = ["The world, which the firms cannot choose"]
-    rows += _parameters(scenario.world)
-    for name, governance in scenario.arms.items():
-        rows.append(f"Arm {name}")
-        rows += _parameters(governance)
-    return Table("All parameters", ("parameter", "here", "unit", "meaning", "source"), tuple(rows))
-
-
-def _parameters(section: Parameters) -> list[tuple[str, ...]]:
-    return [
-        (
-            each.name,
-            written(shortest(numbers(section, each.name))),
-            each.unit,
-            each.meaning,
-            source_of(section, each.name),
-        )
-        for each in describe(type(section))
-    ]
 
 
 def _rules(book: Rulebook) -> Table:
@@ -55,7 +32,7 @@ def _rules(book: Rulebook) -> Table:
         sender, receiver = (agent.name.lower().replace("_", " ") for agent in agents(rule, Firm.CLIENT))
         told = (rule.function.__doc__ or "").strip().split("\n\n")[0]
         rows.append((rule.name.lower().replace("_", " "), sender, receiver, " ".join(told.split())))
-    return Table("The rules", ("event", "from", "to", "what happens"), tuple(rows))
+    return Table("The rules, seen from an event of the client", ("event", "from", "to", "what happens"), tuple(rows))
 
 
 def _durations(scenario: Scenario) -> tuple[str, ...]:
@@ -67,16 +44,11 @@ def _durations(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
-def _sources(scenario: Scenario) -> tuple[str, ...]:
-    """Return the sources that parameters name, but for assumptions, each with how many name it."""
-    sections: list[Parameters] = [scenario.world, next(iter(scenario.arms.values()))]
-    named: dict[str, list[str]] = {}
-    for section in sections:
-        for each in describe(type(section)):
-            source = source_of(section, each.name)
-            if source != "assumption":
-                named.setdefault(source, []).append(each.name)
-    return tuple(f"{source}: {', '.join(names)}" for source, names in named.items()) or ("none: all are assumptions",)
+def named_sources(scenario: Scenario) -> tuple[str, ...]:
+    """Return the sources that are more than assumptions, each with the parameters that have it."""
+    found = sources(scenario).items()
+    named = tuple(f"{', '.join(names)}: {source}" for source, names in found if not is_assumption(source))
+    return named or ("None: all parameters are assumptions.",)
 
 
 def stress_section(results: Results, assumed: int, parameters: int) -> Section:
@@ -182,9 +154,12 @@ def stress_section(results: Results, assumed: int, parameters: int) -> Section:
                 ),
             ),
         ),
-        ("3.1 Data sources", (Listing(_sources(scenario)),)),
+        ("3.1 Data sources", (Listing(named_sources(scenario)),)),
         ("3.2 Pre-processing", (Paragraph("None: sources give single figures, taken as they are."),)),
-        ("3.3 Input parameters", (Folded("Every parameter", (parameter_table(scenario),)),)),
+        (
+            "3.3 Input parameters",
+            (Paragraph("They stand under what it rests on, with unit, meaning and source."),),
+        ),
         (
             "3.4 Assumptions",
             (
