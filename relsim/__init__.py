@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from relsim.scenario.governance import Governance
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
+    from relsim.show.report import write_report
     from relsim.vocabulary import (
         Account,
         Agent,
@@ -50,6 +51,7 @@ _HOMES = {
     "relsim.scenario.governance": ("Governance",),
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
+    "relsim.show.report": ("write_report",),
     "relsim.vocabulary": (
         "Account",
         "Agent",

@@ -18,7 +18,6 @@ from relsim.scenario.scenario import Scenario, with_arms
 
 if TYPE_CHECKING:
     from relsim.experiment.results import Results
-    from relsim.show.page import Page
 
 __all__ = ["app", "main"]
 
@@ -331,9 +330,9 @@ def report(
 ) -> None:
     """Write a report that one would hand in: the question, the answer, pictures, tables, and how to make it again."""
     from relsim.experiment.run import read_store, run_experiment
-    from relsim.show.report import report as made_of
+    from relsim.show.report import write_report
 
-    kind, path = _report_file(source, out, form)
+    path = _report_file(source, out, form)
     own = _own_rules(rules)
     if _is_store(source):
         for name, value in (("replications", replications), ("seed", seed), ("set", changes), ("arm", arm)):
@@ -348,8 +347,9 @@ def report(
         results = run_experiment(
             asked, replications, 1 if seed is None else seed, engine, own, watched, workers=workers
         )
-    for written in _written_report(made_of(results), kind, path):
-        print(written)
+    with _writing(path):
+        for what, written in write_report(results, path).items():
+            print(f"{what}: {written}")
 
 
 def _is_store(source: str) -> bool:
@@ -357,37 +357,13 @@ def _is_store(source: str) -> bool:
     return "://" in source or Path(source).is_dir()
 
 
-def _report_file(source: str, out: Path | None, form: str | None) -> tuple[str, Path]:
-    """Return which kind of report is wanted, and in which file."""
-    kinds = {".html": "html", ".md": "md"}
-    if form is not None and form not in kinds.values():
+def _report_file(source: str, out: Path | None, form: str | None) -> Path:
+    """Return the file that a report goes to; its ending says which kind of report it is."""
+    if form is not None and form not in ("html", "md"):
         raise ScenarioError.of("format", form, "html or md")
-    if out is None:
-        kind = form or "html"
-        return kind, Path(f"relsim-{Path(source).stem or 'store'}.{kind}")
-    known = kinds.get(out.suffix)
-    if known is None or (form is not None and form != known):
-        wanted = f".{form}" if form else ".html or .md"
-        raise ScenarioError.of("out", out, f"a name that ends in {wanted}")
-    return known, out
-
-
-def _written_report(page: "Page", kind: str, path: Path) -> Iterator[str]:
-    """Write a report, and yield what was written where."""
-    from relsim.show.page import as_html, as_markdown
-
-    with _writing(path):
-        if kind == "html":
-            path.write_text(as_html(page), encoding="utf-8")
-        else:
-            folder = path.with_name(f"{path.stem}-pictures")
-            text, pictures = as_markdown(page, folder.name)
-            folder.mkdir(exist_ok=True)
-            for name, data in pictures.items():
-                (folder / name).write_bytes(data)
-            path.write_text(text, encoding="utf-8")
-            yield f"pictures: {folder}"
-    yield f"report: {path}"
+    path = out if out is not None else Path(f"relsim-{Path(source).stem or 'store'}.{form or 'html'}")
+    _writable(path, (".html", ".md") if form is None else (f".{form}",))
+    return path
 
 
 Kept = Annotated[str, typer.Argument(metavar="DIR", help="The folder or address of a store.")]

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-__all__ = ["Finding", "new_ax", "written"]
+__all__ = ["Finding", "new_ax", "rounded", "written"]
 
 
 def written(found: Estimate, digits: int = 3, factor: float = 1.0, sign: bool = False) -> str:
     """Return an estimate with its interval as text; a dash where it is not known."""
     if not found.known:
         return "-"
-    value, low, high = (_rounded(each * factor, digits) for each in found)
+    value, low, high = (rounded(each * factor, digits) for each in found)
     told = f"{value:+,.{digits}f}" if sign and value else f"{value:,.{digits}f}"
     if math.isnan(low) or math.isnan(high):
         return told
     return f"{told} [{', '.join('never' if math.isinf(end) else f'{end:,.{digits}f}' for end in (low, high))}]"
 
 
-def _rounded(number: float, digits: int) -> float:
+def rounded(number: float, digits: int) -> float:
     """Return a number of so many digits, without the sign that a rounded zero may keep."""
     return round(number, digits) + 0.0 if math.isfinite(number) else number
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from relsim.analysis.columns import YEARS, in_words, of_nothing
+from relsim.analysis.finding import rounded
 from relsim.analysis.summary import answer
 from relsim.drawing.units import money_scale
 from relsim.vocabulary import Ending
@@ -139,13 +140,13 @@ def _sections(document: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, st
     factor, _ = _scale(document)
 
     def share(value: float) -> str:
-        return f"{100 * value:.1f} %"
+        return f"{rounded(100 * value, 1):.1f} %"
 
     def years(value: float) -> str:
-        return f"{value:.2f}"
+        return f"{rounded(value, 2):.2f}"
 
     def money(value: float) -> str:
-        return f"{value * factor:,.3f}"
+        return f"{rounded(value * factor, 3):,.3f}"
 
     def lines(section: str, *names: str) -> list[tuple[str, str, Show]]:
         return [
