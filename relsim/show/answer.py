@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import written
@@ -18,9 +18,6 @@ from relsim.show.page import (
     Table,
 )
 from relsim.show.tables import rows_of
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["answer_section"]
 
@@ -86,21 +83,19 @@ def _why(results: Results, document: dict[str, Any]) -> str:
         if not median.known:
             return f"Of the launched relationships of {arm}, fewer than half were seen to end."
         return f"Half of the launched relationships of {arm} have ended by year {written(median, 1)} of operations."
-    found = results.decompose(arm=_told_arm(results, document))
-    treatment, selection = found["treatment"], found["selection"]
-    return (
-        f"Of the difference of {found.second} from {found.first}, {_amount(treatment.mean, document)} come from the "
-        f"{100 * treatment.share:.0f} % of pairs that launched under both (treatment), and "
-        f"{_amount(selection.mean, document)} from the {100 * selection.share:.0f} % that only {found.first} launched "
-        "(selection)."
+    found = results.decompose(arm=_told_arm(document))
+    largest = sorted(found.parts, key=lambda part: -abs(part.mean.value))[:2]
+    told = (
+        f"{_amount(part.mean, document)} from the {100 * part.share:.0f} % of pairs where {part.whose} ({part.name})"
+        for part in largest
     )
+    return f"Of the difference of {found.second} from {found.first}, most comes in two parts: {_listed(told)}."
 
 
-def _told_arm(results: Results, document: dict[str, Any]) -> str:
-    """Return the arm whose difference from the first one the answer is about."""
-    nets = {arm: each["per_contact"]["net"]["joint"] for arm, each in document["arms"].items()}
-    others = list(nets)[1:]
-    return max(others, key=lambda arm: nets[arm])
+def _told_arm(document: dict[str, Any]) -> str:
+    """Return the arm whose difference from the first one the answer is about: the best of the others."""
+    others = list(document["arms"])[1:]
+    return max(others, key=lambda arm: document["arms"][arm]["per_contact"]["net"]["joint"])
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from relsim import __version__
 from relsim.analysis.summary import assumptions
@@ -12,15 +11,11 @@ from relsim.scenario.files import scenario_text
 from relsim.scenario.parameter import Section as Parameters
 from relsim.scenario.parameter import describe, numbers, shortest, source_of
 from relsim.scenario.scenario import Scenario
+from relsim.show.answer import answer_section
 from relsim.show.explanation import written as written_numbers
 from relsim.show.page import Code, Facts, Folded, Listing, Page, Paragraph, Section, Table, as_html, as_markdown
-from relsim.show.stress import named_sources, stress_section
-
-if TYPE_CHECKING:
-    pass
-
-from relsim.show.answer import answer_section
 from relsim.show.sections import course, lifetimes, twins, went_wrong, won_and_lost
+from relsim.show.stress import named_sources, stress_section
 
 __all__ = ["report", "write_report"]
 

@@ -43,7 +43,8 @@ def test_it_reads_as_a_story(results: relsim.Results) -> None:
     answer = page.sections[1].blocks[0].text  # type: ignore[union-attr]
     assert answer.count(". ") == 2  # three sentences
     assert "Against never to begin, deal-first loses EUR" in answer
-    assert "launched under both (treatment)" in answer
+    assert "% of pairs where both launched (treatment)" in answer
+    assert "% of pairs where only deal-first launched (selection)" in answer
     assert answer.count("[") == 4
     assert "132 of the 141 parameters are assumptions" in html
     assert results.digest in html
