@@ -335,7 +335,9 @@ def report(
     path = _report_file(source, out, form)
     own = _own_rules(rules)
     if _is_store(source):
-        for name, value in (("replications", replications), ("seed", seed), ("set", changes), ("arm", arm)):
+        own_engine = None if engine == "compiled" else engine
+        asked_too = {"replications": replications, "seed": seed, "engine": own_engine, "set": changes, "arm": arm}
+        for name, value in asked_too.items():
             if value is not None:
                 raise ScenarioError.of(name, value, "not together with a store: it says what was lived")
         results = read_store(source, own)
@@ -363,6 +365,8 @@ def _report_file(source: str, out: Path | None, form: str | None) -> Path:
         raise ScenarioError.of("format", form, "html or md")
     path = out if out is not None else Path(f"relsim-{Path(source).stem or 'store'}.{form or 'html'}")
     _writable(path, (".html", ".md") if form is None else (f".{form}",))
+    if not path.parent.is_dir():
+        raise ScenarioError.of("out", path, "a file in a folder that is there")
     return path
 
 

@@ -158,7 +158,10 @@ def test_the_door_takes_a_store(capsys: pytest.CaptureFixture[str]) -> None:
         (("it-outsourcing", "--out", "report.pdf"), "report.pdf: a name that ends in .html or .md"),
         (("it-outsourcing", "--out", "report.md", "--format", "html"), "a name that ends in .html"),
         (("it-outsourcing", "--format", "docx"), "format: docx: html or md"),
-        (("it-outsourcing", "--replications", "5", "--out", "no/such/r.html"), "no/such/r.html: cannot be written"),
+        (
+            ("it-outsourcing", "--replications", "5", "--out", "no/such/r.html"),
+            "out: no/such/r.html: a file in a folder that is there",
+        ),
         ((".",), "no store is here"),
     ],
 )
