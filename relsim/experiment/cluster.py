@@ -38,6 +38,17 @@ class _Cluster(futures.Executor):
         return future
 
 
+def _hush() -> None:
+    """Silence Dask and what it stands on: what they have to say, we say.
+
+    `distributed` gives some of its loggers and tornado's levels of their own, so silencing their parents is not enough.
+    """
+    families = ("distributed", "tornado", "asyncio")
+    for name in (*families, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in families:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 @contextlib.contextmanager
 def executor_of(address: str | None) -> Iterator[tuple[futures.Executor | None, int | None]]:
     """Give an executor on the cluster at an address and how many jobs to hand it at a time; without an address, none.
@@ -51,8 +62,7 @@ def executor_of(address: str | None) -> Iterator[tuple[futures.Executor | None, 
         from distributed import Client
     except ImportError:
         raise EngineError("--cluster needs the extra cluster: pip install 'relsim-lifecycles[cluster]'") from None
-    for name in ("distributed", "tornado", "asyncio"):  # what they have to say, we say
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _hush()
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -124,6 +124,24 @@ def test_nobody_there_is_told(
     assert capsys.readouterr().err.startswith(f"{address}: no Dask scheduler answers there")
 
 
+def test_no_logger_of_dask_speaks_beside_us() -> None:
+    """In a process of its own: Dask gives its loggers levels when it is first imported."""
+    code = """if True:
+        import logging, distributed
+        from relsim.experiment import cluster
+        cluster._PATIENCE = 0.2
+        try:
+            cluster.executor_of("tcp://127.0.0.1:1").__enter__()
+        except Exception:
+            pass
+        names = ("distributed.client", "distributed.core", "tornado.application", "asyncio")
+        spoken = [name for name in names if logging.getLogger(name).isEnabledFor(logging.ERROR)]
+        assert not spoken, spoken
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_cluster_needs_a_store(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main([*ASKED, "--cluster", "tcp://127.0.0.1:1"])
