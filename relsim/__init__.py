@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from relsim import exact
     from relsim.engines.simpy_engine import Simulation
     from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleError, ScenarioError, Stopped, StoreError
     from relsim.experiment.results import Results
@@ -69,12 +70,17 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
+_ROOMS = ("exact",)
+"""Modules that are public as such."""
+
 __version__ = "0.1.0"
-__all__ = ["__version__", *sorted(_HOME)]
+__all__ = ["__version__", *sorted([*_HOME, *_ROOMS])]
 
 
 def __getattr__(name: str) -> Any:
     """Hand a public name on when it is first asked for, so that importing relsim stays fast."""
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
+    if name in _ROOMS:
+        return import_module(f"relsim.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,7 @@
 """Worlds for tests: random ones from the plausible ranges, and quiet ones in which only what a test names is alive."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from relsim.engines.compiled_engine import run_lives
 from relsim.model.parameters import resolve
 from relsim.model.rulebook import rulebook
+from relsim.scenario.files import load_scenario
 from relsim.scenario.parameter import describe
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
@@ -112,6 +114,16 @@ FREE = dict.fromkeys(PRICES, 0.0)
 def quiet(horizon: float = 10.0, arms: dict[str, Any] | None = None, **world: Any) -> Scenario:
     """Return the quiet world but for these parameters."""
     return scenario({**QUIET, **world}, horizon, **(arms or {}))
+
+
+LIMITING_CASES = sorted((Path(__file__).resolve().parents[1] / "scenarios" / "oracles").glob("*.toml"))
+"""The files of the worlds in which the answer is known, in their order."""
+
+
+def limiting_case(name: str, *changes: str) -> Scenario:
+    """Return a world in which the answer is known, such as "03-competing-risks", with changes as `--set` takes them."""
+    (path,) = (path for path in LIMITING_CASES if path.stem == name)
+    return load_scenario(path, set=changes)
 
 
 def states(given: Scenario, arm: str = "deal-first", count: int = 1, seed: int = 1, rules: Any = ()) -> np.ndarray:

@@ -4,7 +4,7 @@ Shares and means are taken over all started contacts and over the launched relat
 since replication k is the same pair of firms with the same luck in every arm, each with a normal 95 % interval.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,23 @@ from relsim.analysis.survival import Curve
 from relsim.analysis.tally import Tally
 from relsim.drawing.units import CONTRACT_VALUES, money_scale
 from relsim.model.row import ROW
-from relsim.scenario.parameter import ASSUMPTION, describe, source_of
+from relsim.scenario.parameter import ASSUMPTION, CALIBRATED, describe, source_of
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending
 
-__all__ = ["answer", "assumptions", "better_off", "flat", "is_assumption", "money", "schema", "sources", "summarise"]
+__all__ = [
+    "answer",
+    "better_off",
+    "flat",
+    "for_which_world",
+    "is_assumption",
+    "is_calibrated",
+    "money",
+    "rests_on",
+    "schema",
+    "sources",
+    "summarise",
+]
 
 
 def _nested(flat_names: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,11 +71,23 @@ def is_assumption(source: str) -> bool:
     return source.lower().startswith(ASSUMPTION)
 
 
-def assumptions(scenario: Scenario) -> tuple[int, int]:
-    """Return how many parameters of a scenario are assumptions, and how many there are."""
+def is_calibrated(source: str) -> bool:
+    """Say whether a source says that a number was found by calibration."""
+    return source.lower().startswith(CALIBRATED)
+
+
+def rests_on(scenario: Scenario) -> dict[str, int]:
+    """Return how many parameters of a scenario there are (all), and how many are assumed and how many calibrated."""
     found = sources(scenario)
-    assumed = sum(len(names) for source, names in found.items() if is_assumption(source))
-    return assumed, sum(map(len, found.values()))
+
+    def counted(what: Callable[[str], bool]) -> int:
+        return sum(len(names) for source, names in found.items() if what(source))
+
+    return {
+        "all": counted(lambda source: True),
+        "assumed": counted(is_assumption),
+        "calibrated": counted(is_calibrated),
+    }
 
 
 def _arm(columns: Mapping[str, float | None], curve: Curve) -> dict[str, Any]:
@@ -111,7 +135,6 @@ def summarise(
                 found[path.removeprefix(before)] = {"mean": mean if count else None, "low": low, "high": high}
         return _nested(found)
 
-    assumed, parameters = assumptions(scenario)
     names = list(scenario.arms)
     return {
         "scenario": scenario.title,
@@ -121,7 +144,8 @@ def summarise(
         "engine": engine,
         "digest": digest,
         "rules_version": rules_version,
-        "parameters": {"all": parameters, "assumed": assumed},
+        "based_on": scenario.based_on,
+        "parameters": rests_on(scenario),
         "currency": {"name": scenario.world.currency, "factor": _factor(scenario)},
         "arms": {name: arm(place, name) for place, name in enumerate(names)},
         "differences": {name: gaps(name) for name in names[1:]},
@@ -142,12 +166,19 @@ def answer(document: Mapping[str, Any]) -> str:
         told.append(f"Better than never to begin, on average: {', '.join(pays)}.")
     else:
         told.append("On average no arm is better than never to begin.")
-    counted = document["parameters"]
-    told.append(
-        f'This holds for the world "{document["scenario"]}", of whose {counted["all"]} parameters '
-        f"{counted['assumed']} are assumptions."
-    )
+    told.append(for_which_world(document))
     return " ".join(told)
+
+
+def for_which_world(document: Mapping[str, Any]) -> str:
+    """Return for which world the numbers of a comparison hold, and what it rests on."""
+    counted = document["parameters"]
+    based = f", which is based on the {document['based_on']} one" if document["based_on"] else ""
+    fitted = f" and {counted['calibrated']} are calibrated on published figures" if counted["calibrated"] else ""
+    return (
+        f'This holds for the world "{document["scenario"]}"{based}; of its {counted["all"]} parameters '
+        f"{counted['assumed']} are assumptions{fitted}."
+    )
 
 
 def better_off(document: Mapping[str, Any]) -> str:
@@ -231,7 +262,8 @@ def schema(years: Iterable[int] = YEARS) -> dict[str, Any]:
                 "engine": {"type": "string"},
                 "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                 "rules_version": {"type": "integer", "minimum": 1},
-                "parameters": table({"all": {"type": "integer"}, "assumed": {"type": "integer"}}),
+                "based_on": {"type": "string"},
+                "parameters": table({name: {"type": "integer"} for name in ("all", "assumed", "calibrated")}),
                 "currency": table({"name": {"type": "string"}, "factor": {"type": "number"}}),
                 "arms": {"type": "object", "additionalProperties": arm, "minProperties": 1},
                 "differences": {"type": "object", "additionalProperties": table(difference, optional=True)},

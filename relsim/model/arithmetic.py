@@ -8,6 +8,7 @@ so that a draw moves monotonically with its parameters.
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from relsim.model.compiling import jittable, replaced_by
@@ -205,7 +206,8 @@ def interpolated(table: Sequence[float], u: float) -> float:
     return table[cell] + (place - cell) * (table[cell + 1] - table[cell])
 
 
-def beta_quantiles(a: float, b: float, cells: int) -> list[float]:
+@lru_cache(maxsize=256)  # many worlds share a law of fit, and the table takes longer than a life
+def beta_quantiles(a: float, b: float, cells: int) -> tuple[float, ...]:
     """Return the quantiles of Beta(a, b) at 0, 1/cells, ..., 1, for positive a and b.
 
     Each half is solved from its own end, so that small quantiles and small distances from 1 are both accurate. The
@@ -218,7 +220,7 @@ def beta_quantiles(a: float, b: float, cells: int) -> list[float]:
     middle = min(int(split * cells), cells - 1)
     lower = _tail_quantiles(a, b, log_beta, [k / cells for k in range(1, middle + 1)], mean)
     upper = _tail_quantiles(b, a, log_beta, [k / cells for k in range(1, cells - middle)], rest)
-    return [0.0, *lower, *(1.0 - y for y in reversed(upper)), 1.0]
+    return (0.0, *lower, *(1.0 - y for y in reversed(upper)), 1.0)
 
 
 def _tail_quantiles(a: float, b: float, log_beta: float, chances: Sequence[float], top: float) -> list[float]:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import threading
 import types
 from collections import namedtuple
 from collections.abc import Callable, Iterator
@@ -115,6 +116,9 @@ def _our_cache() -> Iterator[bool]:
 
 _DISPATCHERS: dict[tuple[Callable[..., Any], Any, bool], Any] = {}
 
+_ONE_AT_A_TIME = threading.RLock()
+"""Numba's configuration is one for all threads, so two that changed it at once would leave it changed."""
+
 
 def compiled(function: Callable[..., Any], signature: Any = None, boundscheck: bool = False) -> Any:
     """Return the Numba form of a plain function, made at first use.
@@ -123,12 +127,17 @@ def compiled(function: Callable[..., Any], signature: Any = None, boundscheck: b
     cache, since their sources do not enter its key. `boundscheck` turns an index out of range into an IndexError.
     """
     key = (function, signature, boundscheck)
-    if key in _DISPATCHERS:
-        return _DISPATCHERS[key]
+    if key not in _DISPATCHERS:
+        with _ONE_AT_A_TIME:
+            if key not in _DISPATCHERS:
+                _DISPATCHERS[key] = _made(function, signature, boundscheck)
+    return _DISPATCHERS[key]
+
+
+def _made(function: Callable[..., Any], signature: Any, boundscheck: bool) -> Any:
+    """Return the Numba form of a plain function."""
     if function.__code__ in _INTRINSIC:
-        made = _INTRINSIC[function.__code__]()
-        _DISPATCHERS[key] = made
-        return made
+        return _INTRINSIC[function.__code__]()
     scope = dict(function.__globals__)
     for name in global_names(function.__code__):
         value = scope.get(name)
@@ -144,7 +153,6 @@ def compiled(function: Callable[..., Any], signature: Any = None, boundscheck: b
     if signature is not None:
         dispatcher.compile(signature)
         dispatcher.disable_compile()
-    _DISPATCHERS[key] = dispatcher
     return dispatcher
 
 
@@ -153,7 +161,7 @@ def _decorated(clone: Callable[..., Any], boundscheck: bool) -> Any:
 
     package, _, floor = clone.__module__.partition(".")
     ours = package == __name__.partition(".")[0] and floor.partition(".")[0] in ("model", "engines")
-    with _our_cache() as can_cache:
+    with _ONE_AT_A_TIME, _our_cache() as can_cache:
         return numba.njit(
             nogil=True,
             cache=ours and can_cache and not boundscheck,

@@ -15,19 +15,33 @@ from pydantic import BaseModel, ValidationError
 from relsim.errors import Problem, ScenarioError, nearest
 from relsim.scenario.governance import POLICIES, Governance
 from relsim.scenario.lines import DEEPEST, Lines, Names, key_lines, split_key
-from relsim.scenario.parameter import ASSUMPTION, FIRMS, LEVELS, Leaf, Parameter, Section, changed, shortest
+from relsim.scenario.parameter import (
+    ASSUMPTION,
+    BASE,
+    FIRMS,
+    LEVELS,
+    Leaf,
+    Parameter,
+    Section,
+    changed,
+    shortest,
+    usual,
+)
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 
 __all__ = [
     "LARGEST",
     "bundled",
+    "folder",
     "json_schema",
     "load_scenario",
     "new_scenario",
     "scenario_of",
     "scenario_text",
     "schema_text",
+    "world_of",
+    "worlds",
 ]
 
 LARGEST = 1_000_000
@@ -38,6 +52,8 @@ _SHOWN = 500
 
 _Places = dict[Names, tuple[str, int | None]]
 """The file (or the option) and the line that names stand in."""
+
+_Known = Mapping[Names, tuple[str, int | None]]
 
 
 # reading
@@ -67,24 +83,61 @@ def load_scenario(name_or_path: str | os.PathLike[str], set: Iterable[str] = ())
     return made
 
 
-def scenario_of(document: Mapping[str, Any], places: Mapping[Names, tuple[str, int | None]] | None = None) -> Scenario:
+def scenario_of(document: Mapping[str, Any], places: _Known | None = None) -> Scenario:
     """Return the scenario that nested tables describe: those of a TOML file, or of a result's provenance.
 
     places: the file and line of names, for the messages.
 
     Raises ScenarioError with every mistake.
     """
+    known = places or {}
+    base, unknown = _base(document, known)
     try:
-        return Scenario.model_validate(document)
+        made = Scenario.model_validate(document, context={BASE: base})
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-    raise _error([_problem(each, places or {}) for each in wrong[:_SHOWN]], len(wrong)) from None
+        raise _error(
+            [*unknown, *(_problem(each, known) for each in wrong[:_SHOWN])], len(unknown) + len(wrong)
+        ) from None
+    if unknown:
+        raise ScenarioError(unknown)
+    return made
+
+
+def worlds() -> tuple[str, ...]:
+    """Return the names of the bundled scenarios that others may be based on: those that are based on none."""
+    return tuple(name for name in bundled() if "based_on" not in _document(name))
+
+
+def world_of(name: str) -> World:
+    """Return the world of a bundled scenario that others may be based on."""
+    return Scenario.model_validate(_document(name)).world
+
+
+def _document(name: str) -> dict[str, Any]:
+    path = _find(name)
+    text = _read(path)
+    return _parse(text, _label(path), key_lines(text))
+
+
+def _base(
+    document: Mapping[str, Any], places: Mapping[Names, tuple[str, int | None]]
+) -> tuple[World | None, list[Problem]]:
+    """Return the world that a document is based on, if any, and what is wrong with its name."""
+    name = document.get("based_on", "")
+    if not isinstance(name, str) or name == "":
+        return None, []  # what is no text is refused with all the rest
+    known = worlds()
+    if name in known:
+        return world_of(name), []
+    file, line = places.get(("based_on",), ("", None))
+    return None, [Problem("based_on", shown(name), f"one of {', '.join(known)}", file, line, nearest(name, known))]
 
 
 def _find(name_or_path: str | os.PathLike[str]) -> Path:
     """Return the path of a bundled name, else the path as it is."""
     name = os.fspath(name_or_path)
-    return _folder() / f"{name}.toml" if name in bundled() else Path(name)
+    return folder() / f"{name}.toml" if name in bundled() else Path(name)
 
 
 def _read(path: Path) -> str:
@@ -208,7 +261,7 @@ def _error(problems: list[Problem], found: int) -> ScenarioError:
     return ScenarioError(told)
 
 
-def _problem(wrong: Any, places: Mapping[Names, tuple[str, int | None]]) -> Problem:
+def _problem(wrong: Any, places: _Known) -> Problem:
     """Return the problem that one error of pydantic stands for."""
     names = tuple(name for name in wrong["loc"] if name != "[key]")
     context = wrong.get("ctx", {})
@@ -304,27 +357,31 @@ def shown(value: Any, most: int = 60) -> str:
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """Return a scenario as the text of a file that says only what differs from the defaults."""
+    """Return a scenario as the text of a file that says only what differs from the defaults, or from its base."""
     lines = [f"title = {_quoted(scenario.title)}"]
     if scenario.question:
         lines.append(f"question = {_quoted(scenario.question)}")
     if scenario.start_date is not None:
         lines.append(f"start_date = {scenario.start_date.isoformat()}")
-    lines += [f"horizon = {_toml(scenario.horizon)}", "", "[world]", *_assignments(scenario.world)]
+    lines.append(f"horizon = {_toml(scenario.horizon)}")
+    base = world_of(scenario.based_on) if scenario.based_on else None
+    if base is not None:
+        lines.append(f"based_on = {_quoted(scenario.based_on)}")
+    lines += ["", "[world]", *_assignments(scenario.world, base)]
     for name, governance in scenario.arms.items():
         lines += ["", f"[arms.{name}]", *_assignments(governance)]
     return "\n".join(lines) + "\n"
 
 
-def _assignments(section: Section) -> list[str]:
-    """Return the lines of a section: its words, then its parameters, where they differ from the defaults."""
+def _assignments(section: Section, base: Section | None = None) -> list[str]:
+    """Return the lines of a section: its words, then its parameters, where they differ from the usual ones."""
     lines = []
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
         if not isinstance(value, Leaf) and value != field.default:
             lines.append(f"{name} = {_toml(value)}")
-    for each, leaf in changed(section):
-        plain = leaf.value != each.default and leaf.source == ASSUMPTION and not leaf.note
+    for each, leaf in changed(section, base):
+        plain = leaf.value != usual(each, base).value and leaf.source == ASSUMPTION and not leaf.note
         lines.append(f"{each.name} = {_toml(shortest(leaf.value) if plain else leaf.written())}")
     return lines
 
@@ -369,10 +426,10 @@ def new_scenario(path: str | os.PathLike[str], source: str | os.PathLike[str] = 
 
 def bundled() -> tuple[str, ...]:
     """Return the names of the scenarios that travel with relsim."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+    return tuple(sorted(path.stem for path in folder().glob("*.toml")))
 
 
-def _folder() -> Path:
+def folder() -> Path:
     """Return the folder of the bundled scenarios: inside the package, or beside it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "scenarios"

@@ -28,6 +28,8 @@ from relsim.errors import nearest
 
 __all__ = [
     "ASSUMPTION",
+    "BASE",
+    "CALIBRATED",
     "FIRMS",
     "LEVELS",
     "Leaf",
@@ -49,10 +51,17 @@ __all__ = [
     "refusal",
     "shortest",
     "source_of",
+    "usual",
 ]
 
 ASSUMPTION = "assumption"
 """The source of a number that has none."""
+
+CALIBRATED = "calibrated"
+"""How the source of a number begins that was found by calibration."""
+
+BASE = "base"
+"""The name under which a section is handed to validation on which another one of its kind is based."""
 
 Numbers = float | tuple[float, ...] | tuple[tuple[float, ...], ...]
 """The numbers of a leaf: one, one per firm, one per level, or one per firm and level."""
@@ -194,7 +203,8 @@ class Section(BaseModel):
     def _read_field(cls, given: Any, info: ValidationInfo) -> Any:
         known = _parameters(cls).get(str(info.field_name))
         if known is not None:
-            return _read(known, given, info.data)
+            base = (info.context or {}).get(BASE)
+            return _read(known, usual(known, base if isinstance(base, cls) else None), given, info.data)
         return tuple(given) if isinstance(given, list) else given
 
     @classmethod
@@ -232,10 +242,15 @@ def source_of(section: Section, name: str) -> str:
     return _leaf(section, name).source
 
 
-def changed(section: Section) -> tuple[tuple[Parameter, Leaf], ...]:
-    """Return the parameters of a section that are not as by default, and what they are instead."""
+def changed(section: Section, base: Section | None = None) -> tuple[tuple[Parameter, Leaf], ...]:
+    """Return the parameters of a section that are not as usual, and what they are instead."""
     pairs = ((each, _leaf(section, each.name)) for each in describe(type(section)))
-    return tuple((each, leaf) for each, leaf in pairs if leaf != Leaf(each.default, each.source))
+    return tuple((each, leaf) for each, leaf in pairs if leaf != usual(each, base))
+
+
+def usual(known: Parameter, base: Section | None = None) -> Leaf:
+    """Return what a parameter is where nothing is written: what it is in the section below, or else its default."""
+    return Leaf(known.default, known.source) if base is None else _leaf(base, known.name)
 
 
 def _leaf(section: Section, name: str) -> Leaf:
@@ -297,13 +312,13 @@ def _range(allowed: tuple[float, float], whole: bool) -> str:
     return f"a {'whole ' if whole else ''}number from {allowed[0]:g} to {allowed[1]:g}"
 
 
-def _read(known: Parameter, given: Any, earlier: Mapping[str, Any]) -> Leaf:
-    """Return the leaf that was written for a parameter, or raise everything that is wrong with it."""
-    reading = _Reading(known)
+def _read(known: Parameter, below: Leaf, given: Any, earlier: Mapping[str, Any]) -> Leaf:
+    """Return the leaf that was written for a parameter over what it is otherwise, or raise everything wrong with it."""
+    reading = _Reading(known, below.value)
     source: str | None = None
     note = ""
     if isinstance(given, Parameter):  # nothing was written
-        value, source = known.default, known.source
+        value, source, note = below.value, below.source, below.note
     elif isinstance(given, Leaf):
         value, source, note = reading.value(given.value), given.source, given.note
     elif isinstance(given, dict) and not given.keys().isdisjoint(_LEAF):
@@ -315,15 +330,15 @@ def _read(known: Parameter, given: Any, earlier: Mapping[str, Any]) -> Leaf:
     if reading.wrong:
         raise ValidationError.from_exception_data(known.name, reading.wrong)
     if source is None:
-        source = known.source if value == known.default else ASSUMPTION
+        source = below.source if value == below.value else ASSUMPTION
     return Leaf(value, source, note)
 
 
 class _Reading:
     """One reading of a written parameter, which collects everything that is wrong with it."""
 
-    def __init__(self, known: Parameter) -> None:
-        self.known = known
+    def __init__(self, known: Parameter, below: Numbers) -> None:
+        self.known, self.below = known, below
         self.wrong: list[InitErrorDetails] = []
 
     def refuse(self, loc: Loc, given: Any, error: PydanticCustomError) -> None:
@@ -350,10 +365,10 @@ class _Reading:
         return self.value(given["value"], ("value",)), texts.get("source"), texts.get("note", "")
 
     def value(self, given: Any, loc: Loc = ()) -> Any:
-        return self.filled(given, self.known.default, self.known.shape, loc)
+        return self.filled(given, self.below, self.known.shape, loc)
 
     def filled(self, given: Any, default: Any, shape: tuple[int, ...], loc: Loc) -> Any:
-        """Return what was given in its full shape; missing members of a table take the default."""
+        """Return what was given in its full shape; missing members of a table are as they are otherwise."""
         if shape and isinstance(given, tuple) and len(given) == shape[0]:
             given = dict(zip(_NAMES[shape[0]], given, strict=True))
         if not (shape and isinstance(given, dict) and given):

@@ -41,6 +41,11 @@ class Scenario(BaseModel):
     start_date: Annotated[date, BeforeValidator(_read_date)] | None = Field(
         None, description="the day of first contact, where events are to be shown with dates"
     )
+    based_on: Annotated[str, BeforeValidator(partial(read_line, most=40))] = Field(
+        "",
+        max_length=40,
+        description="the bundled world that gives the numbers which are not written here, such as gloomy or gentle",
+    )
     world: World = Field(default_factory=World, description="what the firms cannot choose; only what differs")
     arms: dict[ArmName, Governance] = Field(
         min_length=1,

@@ -178,7 +178,7 @@ class World(Section):
         at_least="repair_without_trust",
     )
     learn_chance: Number = parameter(0.2, "share", _SHARE, (0, 0.5), "chance to learn from a repaired incident")
-    learn_step: Number = parameter(0.02, "fit", _SHARE, (0, 0.05), "share of missing fit found by learning")
+    learn_step: Number = parameter(0.02, "share of missing fit", _SHARE, (0, 0.05), "what learning finds")
     incident_cost: Number = parameter(
         0.001, "annual contract value", _ANY, (0, 0.005), "cost of an incident to each firm"
     )
@@ -193,7 +193,7 @@ class World(Section):
         0.8, "share", _SHARE, (0.8, 1), "part of that chance left without the top's backing"
     )
     adaptation_step: Number = parameter(
-        0.015, "fit", _SHARE, (0.005, 0.03), "share of missing fit found by an agreed adaptation"
+        0.015, "share of missing fit", _SHARE, (0.005, 0.03), "what an agreed adaptation finds"
     )
     adapt_price: Number = parameter(
         1.5,
@@ -331,7 +331,7 @@ class World(Section):
     workshop_noise: Number = parameter(
         0.15, "fit", (0, 10), (0.05, 0.3), "standard deviation of what one workshop reads of fit"
     )
-    workshop_adaptation: Number = parameter(0.03, "fit", _SHARE, (0, 0.06), "share of missing fit found by a workshop")
+    workshop_adaptation: Number = parameter(0.03, "share of missing fit", _SHARE, (0, 0.06), "what a workshop finds")
     workshop_cost: Number = parameter(
         0.01, "annual contract value", _ANY, (0.002, 0.03), "cost of a workshop to each firm"
     )
@@ -423,7 +423,7 @@ class World(Section):
     rescue_chance: Number = parameter(
         0.45, "share", _SHARE, (0.1, 0.8), "chance of a rescue at full strategic trust and prospects"
     )
-    rescue_fit_step: Number = parameter(0.15, "fit", _SHARE, (0, 0.4), "share of missing fit found by a rescue")
+    rescue_fit_step: Number = parameter(0.15, "share of missing fit", _SHARE, (0, 0.4), "what a rescue finds")
     rescues_most: Number = parameter(2.0, "rescues", (0, 50), (0, 3), "rescues at most", whole=True)
     hostile_base: Number = parameter(0.02, "share", _SHARE, (0, 0.1), "chance of a hostile end at the best of times")
     hostile_by_trust: Number = parameter(0.10, "share", _SHARE, (0, 0.3), "added without any strategic trust")

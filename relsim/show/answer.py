@@ -6,9 +6,10 @@ from typing import Any
 
 from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import written
-from relsim.analysis.summary import better_off, money
+from relsim.analysis.summary import better_off, for_which_world, money
 from relsim.drawing.units import money_scale
 from relsim.experiment.results import Results
+from relsim.lab.robustness import Robustness
 from relsim.show.page import (
     Block,
     Folded,
@@ -22,17 +23,13 @@ from relsim.show.tables import rows_of
 __all__ = ["answer_section"]
 
 
-def answer_section(results: Results, document: dict[str, Any]) -> Section:
-    """Return the answer, for which world it holds, and the comparison in numbers."""
+def answer_section(results: Results, document: dict[str, Any], known: Robustness | None) -> Section:
+    """Return the answer, for which world it holds, how firmly, and the comparison in numbers."""
     told = [better_off(document)] if len(results.scenario.arms) > 1 else []
     told.append(_beside_never(results, document))
     told.append(_why(results, document))
-    counted = document["parameters"]
-    world = (
-        f'This holds for the world "{results.scenario.title}", of whose {counted["all"]} parameters '
-        f"{counted['assumed']} are assumptions."
-    )
     stopped = sum(arm["stopped"] for arm in document["arms"].values())
+    firm = () if known is None else (Paragraph(_how_firm(known, document)),)
     limits = (
         (Paragraph(f"{stopped:,} lives were stopped by a limit; they are counted as they stood."),) if stopped else ()
     )
@@ -42,8 +39,27 @@ def answer_section(results: Results, document: dict[str, Any]) -> Section:
         tables.append(_comparison(document, [], others))
     return Section(
         "The answer",
-        (Lead(" ".join(told)), Paragraph(world), *limits, Folded("The comparison in numbers", tuple(tables))),
+        (
+            Lead(" ".join(told)),
+            Paragraph(for_which_world(document)),
+            *firm,
+            *limits,
+            Folded("The comparison in numbers", tuple(tables)),
+        ),
     )
+
+
+def _how_firm(known: Robustness, document: dict[str, Any]) -> str:
+    """Return whether what was just said is structural, and if not, where it flips."""
+    arm = _told_arm(document) if len(document["arms"]) > 1 else next(iter(document["arms"]))
+    first, told = next(iter(document["arms"])), []
+    for name, what in ((f"net.{arm}", f"{arm} against {first}"), (f"pays.{first}", f"{first} against never")):
+        headline = known.named(name)
+        if headline is not None and headline.tag != "no sign":
+            flips = "" if headline.structural else f", and flips with {headline.flips[0]}"
+            told.append(f"{what} is {headline.tag} (its sign holds in {headline.holds:.0%} of the worlds{flips})")
+    worlds = f"in {known.points:,} other worlds, in which every assumed or calibrated number is another"
+    return f"How firm this is, {worlds}: {'; '.join(told)}." if told else f"There is no sign to test {worlds}."
 
 
 def _comparison(document: dict[str, Any], arms: list[str], others: list[str]) -> Table:

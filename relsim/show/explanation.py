@@ -16,11 +16,12 @@ __all__ = ["explanation", "steps_of", "written"]
 
 def explanation(scenario: Scenario) -> RenderableType:
     """Return the agents, the launches step by step, what a first year brings, and every parameter that was changed."""
-    world = scenario.world
+    world, based = scenario.world, scenario.based_on != ""
     parts: list[RenderableType] = [
         Text(scenario.title, style="bold"),
         Text(scenario.question),
         Text(f"{scenario.horizon:g} years from first contact; arms: {', '.join(scenario.arms)}."),
+        *([Text(f"Numbers that it does not write itself are from the {scenario.based_on} world.")] if based else []),
         Text(""),
         Text("Who acts", style="bold"),
         _agents(world),

@@ -4,15 +4,17 @@ from os import PathLike
 from pathlib import Path
 
 from relsim import __version__
-from relsim.analysis.summary import assumptions
+from relsim.analysis.summary import rests_on
 from relsim.errors import ScenarioError
 from relsim.experiment.results import Results
+from relsim.lab.robustness import Robustness, known_robustness
 from relsim.scenario.files import scenario_text
 from relsim.scenario.parameter import Section as Parameters
 from relsim.scenario.parameter import describe, numbers, shortest, source_of
 from relsim.scenario.scenario import Scenario
 from relsim.show.answer import answer_section
 from relsim.show.explanation import written as written_numbers
+from relsim.show.firmness import how_firm
 from relsim.show.page import Code, Facts, Folded, Listing, Page, Paragraph, Section, Table, as_html, as_markdown
 from relsim.show.sections import course, lifetimes, twins, went_wrong, won_and_lost
 from relsim.show.stress import named_sources, stress_section
@@ -25,17 +27,22 @@ _LAUNCHES = {
 }
 
 
-def report(results: Results) -> Page:
-    """Return the page of a report."""
+def report(results: Results, known: Robustness | None = None) -> Page:
+    """Return the page of a report.
+
+    known: how firmly its headlines hold, by default what travels with relsim about the scenario, if anything does.
+    """
     document = results.summary()
+    known = known_robustness(results.scenario) if known is None else known
     sections = (
         _question(results),
-        answer_section(results, document),
+        answer_section(results, document, known),
         lifetimes(results),
         course(results),
         won_and_lost(results),
         *((twins(results),) if len(results.scenario.arms) > 1 else ()),
         went_wrong(results),
+        how_firm(known),
         _rests_on(results),
         _made(results),
         stress_section(results, document["parameters"]["assumed"], document["parameters"]["all"]),
@@ -49,10 +56,11 @@ def report(results: Results) -> Page:
     )
 
 
-def write_report(results: Results, path: str | PathLike[str]) -> dict[str, Path]:
+def write_report(results: Results, path: str | PathLike[str], known: Robustness | None = None) -> dict[str, Path]:
     """Write a report into a file, and return what was written by what it is.
 
     path: ends in .html for one page that stands alone, or in .md for Markdown, with its pictures in a folder beside it.
+    known: as for `report`.
 
     Raises ScenarioError for another ending, OSError where the file cannot be written.
     """
@@ -60,10 +68,10 @@ def write_report(results: Results, path: str | PathLike[str]) -> dict[str, Path]
     if file.suffix not in (".html", ".md"):
         raise ScenarioError.of("path", file, "a name that ends in .html or .md")
     if file.suffix == ".html":
-        file.write_text(as_html(report(results)), encoding="utf-8")
+        file.write_text(as_html(report(results, known)), encoding="utf-8")
         return {"report": file}
     folder = file.with_name(f"{file.stem}-pictures")
-    text, pictures = as_markdown(report(results), folder.name)
+    text, pictures = as_markdown(report(results, known), folder.name)
     folder.mkdir(exist_ok=True)
     for name, data in pictures.items():
         (folder / name).write_bytes(data)
@@ -92,14 +100,21 @@ def _question(results: Results) -> Section:
 
 def _rests_on(results: Results) -> Section:
     scenario = results.scenario
-    assumed, parameters = assumptions(scenario)
+    counted = rests_on(scenario)
+    published = counted["all"] - counted["assumed"] - counted["calibrated"]
+    base = (
+        f"What is not written in the scenario itself is from the calibrated world {scenario.based_on}. "
+        if scenario.based_on
+        else ""
+    )
     return Section(
         "What it rests on",
         (
             Paragraph(
-                f"{assumed} of the {parameters} parameters are assumptions; {parameters - assumed} have a source. The "
-                "size of the difference between launches is an output of the model; nobody has published a measurement "
-                "of it."
+                f"{base}{counted['assumed']} of the {counted['all']} parameters are assumptions, "
+                f"{counted['calibrated']} are calibrated on published figures, {published} have a source of their own. "
+                "The size of the difference between launches is an output of the model; nobody has published a "
+                "measurement of it."
             ),
             Listing(named_sources(scenario)),
             Folded("Every parameter, with its source", (_parameter_table(scenario),)),

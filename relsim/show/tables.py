@@ -10,12 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from relsim.analysis.columns import YEARS, in_words, of_nothing
-from relsim.analysis.finding import rounded
+from relsim.analysis.finding import Finding, rounded
 from relsim.analysis.summary import answer
 from relsim.drawing.units import money_scale
 from relsim.vocabulary import Ending
 
-__all__ = ["comparison", "console", "rows_of", "status_table"]
+__all__ = ["comparison", "console", "found", "rows_of", "status_table"]
 
 NEVER = "never"
 """The baseline that stands beside every arm: firms that do not begin."""
@@ -60,6 +60,17 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
     if stopped:
         told.append(Text(f"{stopped} lives were stopped by a limit; they are counted as they stood", style="bold red"))
     return Group(*told)
+
+
+def found(finding: Finding) -> RenderableType:
+    """Return what a finding prints, as a table that fits the terminal."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    frame = finding.summary()
+    for name in frame.columns:
+        table.add_column(str(name), justify="right" if frame[name].dtype.kind in "fi" else "left", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row))
+    return Group(Text(finding.title, style="bold"), table, Text(""))
 
 
 def _looks(until: Mapping[str, Any]) -> Table:

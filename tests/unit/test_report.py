@@ -20,6 +20,7 @@ SECTIONS = [
     "What is won and lost",
     "The same firms, the same luck",
     "How it went wrong",
+    "How firm the headlines are",
     "What it rests on",
     "How to make it again",
     "Reporting checklist (STRESS-DES)",

@@ -159,10 +159,7 @@ def exit_decided(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     phases=IN_OPERATION,
 )
 def contract_term(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    """The contract runs out: renewed if both tops still believe in it, else it expires.
-
-    Value a: 1 renewed, 0 not.
-    """
+    """The contract runs out: renewed if both tops still believe in it, else it expires."""
     if r.firm[0].belief >= p.renew[0] and r.firm[1].belief >= p.renew[1]:
         send(out, EventKind.CONTRACT_TERM, Firm.BOTH, e.case + 1, 0, p.renewal)
     else:

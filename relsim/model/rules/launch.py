@@ -245,7 +245,7 @@ def contract_drafted(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
 def deal_signed(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """The tops sign what they believe in: an average and their optimism (A4), or what operations measured (A23).
 
-    Value a: the promised fit. Signing raises the personal stake; announcement and bonus may follow at once (A7).
+    Signing raises the personal stake; announcement and bonus may follow at once (A7).
     """
     if r.deal_first == 1 and r.deal_luck < p.no_deal:
         send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.NO_DEAL)

@@ -1,0 +1,148 @@
+"""Quantities of lives that publications give figures for: small named functions of the lives of an arm."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from relsim.analysis.columns import FIRMS, Rows, has_failed
+from relsim.analysis.estimate import UNKNOWN, Estimate, wilson
+from relsim.analysis.survival import cumulative_incidence, exits_of
+from relsim.lab.lives import Lives
+from relsim.scenario.parameter import numbers
+from relsim.vocabulary import Departure, Ending, Level
+
+__all__ = ["QUANTITIES", "Quantity", "failed_by", "mean_of", "ratio_of", "share_of"]
+
+Quantity = Callable[[Lives, str], Estimate]
+"""What is estimated of the lives under an arm."""
+
+QUANTITIES: dict[str, Quantity] = {}
+"""All quantities, by the name that a file of targets may use for them."""
+
+
+def quantity(function: Quantity) -> Quantity:
+    """Take a function among the quantities, by its name with hyphens."""
+    QUANTITIES[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def share_of(holds: np.ndarray, among: np.ndarray) -> Estimate:
+    """Return the share of lives for which something holds, among some of them; NaN where there are none."""
+    count = int(among.sum())
+    return wilson(float((holds & among).sum()) / count, count) if count else UNKNOWN
+
+
+def mean_of(values: np.ndarray) -> Estimate:
+    """Return the mean of the values that are known; NaN where none is."""
+    known = values[~np.isnan(values)]
+    if len(known) < 2:
+        return UNKNOWN
+    return Estimate.normal(float(known.mean()), float(known.std(ddof=1) / len(known) ** 0.5))
+
+
+def ratio_of(above: np.ndarray, below: np.ndarray) -> Estimate:
+    """Return a sum over a sum, of the lives where both are known, with the interval of the delta method."""
+    known = ~np.isnan(above) & ~np.isnan(below)
+    above, below = above[known], below[known]
+    total = float(below.sum())
+    if len(below) < 2 or total <= 0.0:
+        return UNKNOWN
+    ratio = float(above.sum()) / total
+    spread = float(np.std(above - ratio * below, ddof=1))
+    return Estimate.normal(ratio, spread * len(below) ** 0.5 / total)
+
+
+def failed_by(rows: Rows, years: float) -> Estimate:
+    """Return the share of launched relationships that ended for bad or mixed reasons within years of their launch."""
+    launched = rows["launched"] == 1
+    endings = np.where(has_failed(rows), Ending.QUIET_EXIT, rows["ending"])[launched]
+    return cumulative_incidence(exits_of(rows["age"][launched], endings))[Ending.QUIET_EXIT].estimate(years)
+
+
+@quantity
+def failed_within_2_years(lives: Lives, arm: str) -> Estimate:
+    """Share of launched relationships ended for bad or mixed reasons within 2 years of launch."""
+    return failed_by(lives.arms[arm], 2.0)
+
+
+@quantity
+def failed_within_5_years(lives: Lives, arm: str) -> Estimate:
+    """Share of launched relationships ended for bad or mixed reasons within 5 years of launch."""
+    return failed_by(lives.arms[arm], 5.0)
+
+
+@quantity
+def hostile_share(lives: Lives, arm: str) -> Estimate:
+    """Hostile endings as a share of endings for bad or mixed reasons."""
+    rows = lives.arms[arm]
+    return share_of(rows["ending"] == Ending.HOSTILE_EXIT, has_failed(rows))
+
+
+@quantity
+def disputed(lives: Lives, arm: str) -> Estimate:
+    """Share of launched relationships in which a formal dispute was raised."""
+    rows = lives.arms[arm]
+    return share_of(rows["n_disputes"] > 0, rows["launched"] == 1)
+
+
+@quantity
+def escalated_commitment(lives: Lives, arm: str) -> Estimate:
+    """Share of launched relationships in which a top that denied evidence put more in."""
+    rows = lives.arms[arm]
+    return share_of(rows["n_commitments"] > 0, rows["launched"] == 1)
+
+
+@quantity
+def leader_changes(lives: Lives, arm: str) -> Estimate:
+    """Leader changes per top and year, from first contact on."""
+    rows = lives.arms[arm]
+    return ratio_of(_left(rows, Level.STRATEGIC, [Departure.LEADER_REPLACED]), 2.0 * rows["duration"])
+
+
+@quantity
+def tactical_leaving(lives: Lives, arm: str) -> Estimate:
+    """Tactical people leaving per person-year of operations."""
+    return _leaving(lives, arm, Level.TACTICAL)
+
+
+@quantity
+def operational_leaving(lives: Lives, arm: str) -> Estimate:
+    """Operational people leaving per person-year of operations."""
+    return _leaving(lives, arm, Level.OPERATIONAL)
+
+
+def _leaving(lives: Lives, arm: str, level: Level) -> Estimate:
+    """Return people leaving for whatever cause per person-year; those dismissed count among the heads to the end."""
+    rows = lives.arms[arm]
+    heads = sum(firm[level] for firm in numbers(lives.scenario.world, "headcount"))  # type: ignore[union-attr,index,misc]
+    years = np.where(rows["launched"] == 1, rows["age"], np.nan)
+    return ratio_of(_left(rows, level, Departure), heads * years)
+
+
+def _left(rows: Rows, level: Level, causes: Iterable[Departure]) -> np.ndarray:
+    """Return how many left a level for these causes, both firms together; shape (n,)."""
+    names = [f"left_{firm}_{level.name}_{cause.name}".lower() for firm in FIRMS for cause in causes]
+    return np.sum([rows[name] for name in names], axis=0)
+
+
+@quantity
+def years_to_contract(lives: Lives, arm: str) -> Estimate:
+    """Years from first contact to a drafted contract."""
+    return mean_of(lives.arms[arm]["t_contract"])
+
+
+@quantity
+def exploration_cost(lives: Lives, arm: str) -> Estimate:
+    """Cost of an exploration to one firm, in annual contract values, where there was one."""
+    rows = lives.arms[arm]
+    held = rows["n_workshops"] > 0
+    cost = -(rows["money_client_exploration"] + rows["money_supplier_exploration"]) / 2.0
+    return mean_of(np.where(held, cost, np.nan))
+
+
+@quantity
+def trust_loss_ratio(lives: Lives, arm: str) -> Estimate:
+    """Loss of trust at a failure relative to the gain at a success, at trust one half: as the rules have it."""
+    ratio = numbers(lives.scenario.world, "trust_loss_ratio")
+    assert isinstance(ratio, float)
+    return Estimate(ratio, ratio, ratio)

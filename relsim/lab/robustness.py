@@ -1,0 +1,361 @@
+"""How firmly a headline holds: the share of many other worlds in which its sign is the same.
+
+The worlds are a Sobol design (Sobol 1967, scrambled by Owen 1998) over every number that is an assumption or was
+calibrated. A headline is structural where its sign is that of the scenario itself in at least 95 % of them; where it is
+not, it is told for which numbers it flips. Each world is lived by few pairs, so a difference near zero gets its sign
+partly by chance; that makes fewer headlines structural, never more.
+"""
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relsim.analysis.estimate import Estimate, wilson
+from relsim.analysis.finding import Finding, new_ax
+from relsim.analysis.survival import Curve, life_table
+from relsim.analysis.tally import exact_exits
+from relsim.errors import ScenarioError
+from relsim.lab.factors import Factor, assumed_factors, numbers_of, with_numbers
+from relsim.lab.lives import Lives, live_pairs, side_by_side
+from relsim.lab.patterns import operational_leaving
+from relsim.model.rulebook import RULES_VERSION
+from relsim.scenario.files import folder
+from relsim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "POINTS",
+    "STRUCTURAL",
+    "Flip",
+    "Headline",
+    "Robustness",
+    "known_robustness",
+    "read_robustness",
+    "robustness",
+]
+
+POINTS = 4096
+"""Worlds of the design."""
+
+PAIRS = 128
+"""Pairs of firms that live in each of them."""
+
+STRUCTURAL = 0.95
+"""The least share of worlds with the same sign for a headline to be called structural."""
+
+_AGE = 5.0
+_FLIPS = 5
+"""Numbers that are told of a headline, those on which its sign depends most."""
+
+Measure = Callable[[Lives, str], float]
+
+
+def _curve(lives: Lives, arm: str) -> Curve:
+    return life_table(exact_exits(lives.arms[arm]))
+
+
+def _alive(lives: Lives, arm: str) -> float:
+    return _curve(lives, arm).estimate(_AGE).value
+
+
+def _life(lives: Lives, arm: str) -> float:
+    return _curve(lives, arm).restricted_mean(_AGE).value
+
+
+def _leaving(lives: Lives, arm: str) -> float:
+    return operational_leaving(lives, arm).value
+
+
+def _mean(column: str, per: str) -> Measure:
+    def mean(lives: Lives, arm: str) -> float:
+        rows = lives.arms[arm]
+        values = rows[column] if per == "contact" else rows[column][rows["launched"] == 1]
+        return float(values.mean()) if len(values) else math.nan
+
+    return mean
+
+
+_COMPARED: dict[str, tuple[str, Measure]] = {
+    "net": ("net of both firms, per contact", _mean("net_joint", "contact")),
+    "loss": ("loss of both firms, per contact", _mean("loss_joint", "contact")),
+    "loss-launched": ("loss of both firms, per launched relationship", _mean("loss_joint", "launched")),
+    "alive": (f"alive {_AGE:g} years after launch", _alive),
+    "life": (f"mean years to the end, up to {_AGE:g}, of the launched", _life),
+    "leaving": ("operational people leaving per person-year", _leaving),
+}
+"""What an arm is compared on with the first one."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """In which share of worlds a headline holds, by thirds of the range of one number."""
+
+    number: str
+    low: float
+    high: float
+    thirds: tuple[float, float, float]
+
+    @property
+    def span(self) -> float:
+        """How far the shares of the outer thirds lie apart."""
+        return abs(self.thirds[2] - self.thirds[0])
+
+    def __str__(self) -> str:
+        width = (self.high - self.low) / 3
+        below = f"below {self.low + width:.3g}", self.thirds[0]
+        above = f"above {self.high - width:.3g}", self.thirds[2]
+        worst, best = sorted((below, above), key=lambda end: end[1])
+        name = self.number.removeprefix("world.")
+        return f"{name} {worst[0]} (holds in {worst[1]:.0%}; {best[0]} in {best[1]:.0%})"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A headline: what it is about, what it is in the scenario, and in which share of the worlds it has that sign."""
+
+    name: str
+    """As in net.feasibility-first (a difference from the first arm) or pays.deal-first (net against never)."""
+    words: str
+    value: float
+    """In the scenario itself."""
+    holds: float
+    """The share of worlds with its sign; NaN where the scenario gives it none."""
+    worlds: int
+    flips: tuple[Flip, ...]
+    """The numbers on which the sign depends most, the first one most."""
+
+    @property
+    def structural(self) -> bool:
+        """Whether the sign holds in at least 95 % of the worlds."""
+        return self.holds >= STRUCTURAL
+
+    @property
+    def direction(self) -> str:
+        """What it is in the scenario, in words."""
+        return "more" if self.value > 0.0 else "less" if self.value < 0.0 else "the same"
+
+    @property
+    def tag(self) -> str:
+        """What it is called in a report."""
+        if math.isnan(self.holds):
+            return "no sign"
+        return "structural" if self.structural else "not structural"
+
+
+@dataclass(frozen=True)
+class Robustness(Finding):
+    """How firmly the headlines of a scenario hold."""
+
+    scenario: str
+    """Its title."""
+    identity: str
+    """What the scenario and the rules were (`identity_of`)."""
+    points: int
+    pairs: int
+    seed: int
+    numbers: int
+    """How many numbers were varied."""
+    headlines: tuple[Headline, ...]
+
+    @property
+    def title(self) -> str:
+        firm = sum(each.structural for each in self.headlines)
+        return (
+            f"{self.scenario}: {firm} of {len(self.headlines)} headlines are structural "
+            f"({self.points:,} worlds over {self.numbers} numbers, {self.pairs} pairs in each)"
+        )
+
+    def named(self, name: str) -> Headline | None:
+        """Return the headline of a name, or None where there is none."""
+        return next((each for each in self.headlines if each.name == name), None)
+
+    def to_frame(self) -> "pandas.DataFrame":
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "headline": each.name,
+                "value": each.value,
+                "holds": each.holds,
+                "low": found.low,
+                "high": found.high,
+                "structural": each.structural,
+                "flips": "; ".join(map(str, each.flips)),
+            }
+            for each in self.headlines
+            for found in (_share(each),)
+        )
+
+    def summary(self) -> "pandas.DataFrame":
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "headline": each.words,
+                "here": each.direction,
+                "sign holds in": f"{100 * each.holds:.1f} %",
+                "": each.tag,
+                "flips most with": "" if each.structural or not each.flips else str(each.flips[0]),
+            }
+            for each in self.headlines
+        )
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        from relsim.drawing.bands import draw_bands
+
+        ax = new_ax(6.4, 1.2 + 0.3 * len(self.headlines)) if ax is None else ax
+        return draw_bands(
+            [each.words for each in self.headlines],
+            [_share(each) for each in self.headlines],
+            [(STRUCTURAL, 1.0)] * len(self.headlines),
+            ax,
+            title="Share of worlds with the same sign",
+            x="",
+            ends=(f"{STRUCTURAL:.0%}", "structural", "100%"),
+        )
+
+    def written(self) -> str:
+        """Return it as the text of a file that `known_robustness` reads."""
+        return json.dumps(asdict(self), indent=1) + "\n"
+
+
+def _share(headline: Headline) -> Estimate:
+    return wilson(headline.holds, headline.worlds)
+
+
+def identity_of(scenario: Scenario) -> str:
+    """Return a digest of all that the headlines of a scenario follow from: its numbers, arms, horizon and the rules."""
+    return hashlib.sha256(json.dumps([RULES_VERSION, numbers_of(scenario)], sort_keys=True).encode()).hexdigest()
+
+
+def read_robustness(path: str | os.PathLike[str], scenario: Scenario) -> Robustness:
+    """Return what `relsim lab robustness --out` kept about the headlines of a scenario.
+
+    Raises ScenarioError where the file is none of that kind, or is about another scenario or other rules.
+    """
+    try:
+        found = _read(json.loads(Path(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise ScenarioError.of("robustness", path, "a file that relsim lab robustness --out wrote") from None
+    if found.identity != identity_of(scenario):
+        allowed = "a file about this very scenario, its arms, and these rules; make it anew: relsim lab robustness"
+        raise ScenarioError.of("robustness", path, allowed)
+    return found
+
+
+def known_robustness(scenario: Scenario) -> Robustness | None:
+    """Return what travels with relsim about the headlines of a scenario, where it is about just this one."""
+    identity = identity_of(scenario)
+    for path in sorted((folder() / "robustness").glob("*.json")):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if said["identity"] == identity:
+            return _read(said)
+    return None
+
+
+def _read(said: Mapping[str, Any]) -> Robustness:
+    headlines = tuple(
+        Headline(
+            **{
+                **each,
+                "holds": math.nan if each["holds"] is None else each["holds"],
+                "flips": tuple(Flip(**{**flip, "thirds": tuple(flip["thirds"])}) for flip in each["flips"]),
+            }
+        )
+        for each in said["headlines"]
+    )
+    return Robustness(**{**said, "headlines": headlines})
+
+
+def robustness(
+    scenario: Scenario,
+    points: int = POINTS,
+    pairs: int = PAIRS,
+    seed: int = 1,
+    told: Callable[[int], None] | None = None,
+) -> Robustness:
+    """Return in which share of other worlds the headlines of a scenario keep their sign.
+
+    points: worlds of the design. pairs: pairs of firms that live in each, the same with the same luck. told: called
+    after each world with how many there are.
+
+    Raises ScenarioError for a scenario without assumptions, and for numbers below 1.
+    """
+    factors = assumed_factors(scenario)
+    for name, value in (("points", points), ("pairs", pairs)):
+        if value < 1:
+            raise ScenarioError.of(name, value, "a whole number from 1 on")
+    if not factors:
+        raise ScenarioError.of("world", scenario.title, "at least one number that is an assumption with a range")
+    shares = _design(len(factors), points, seed)
+
+    def live(place: int) -> list[float]:
+        given = {each.name: each.at(share) for each, share in zip(factors, shares[place], strict=True)}
+        return list(_measured(live_pairs(with_numbers(scenario, given), pairs, seed)).values())
+
+    here = _measured(live_pairs(scenario, 16 * pairs, seed))
+    found = []
+    for values in side_by_side(live, range(points)):
+        found.append(values)
+        if told is not None:
+            told(len(found))
+    each_world = np.array(found)
+    words = _words(scenario)
+    headlines = tuple(
+        _headline(name, words[name], value, each_world[:, place], shares, factors)
+        for place, (name, value) in enumerate(here.items())
+    )
+    return Robustness(scenario.title, identity_of(scenario), points, pairs, seed, len(factors), headlines)
+
+
+def _design(dimensions: int, points: int, seed: int) -> np.ndarray:
+    """Return points of the unit cube, shape (points, dimensions)."""
+    from scipy.stats import qmc
+
+    sobol = qmc.Sobol(dimensions, rng=np.random.default_rng(seed))
+    made: np.ndarray = sobol.random_base2(math.ceil(math.log2(points)))[:points]
+    return made
+
+
+def _words(scenario: Scenario) -> dict[str, str]:
+    first, *others = scenario.arms
+    words = {f"pays.{arm}": f"{arm} against never: net of both firms" for arm in scenario.arms}
+    for arm in others:
+        words |= {f"{name}.{arm}": f"{arm} against {first}: {said}" for name, (said, _) in _COMPARED.items()}
+    return words
+
+
+def _measured(lives: Lives) -> dict[str, float]:
+    """Return what each headline is in a world: whose sign counts."""
+    first, *others = lives.arms
+    net = _COMPARED["net"][1]
+    found = {f"pays.{arm}": net(lives, arm) for arm in lives.arms}
+    for arm in others:
+        found |= {f"{name}.{arm}": of(lives, arm) - of(lives, first) for name, (_, of) in _COMPARED.items()}
+    return found
+
+
+def _headline(
+    name: str, words: str, value: float, worlds: np.ndarray, shares: np.ndarray, factors: tuple[Factor, ...]
+) -> Headline:
+    known = ~np.isnan(worlds)
+    if not value or math.isnan(value) or not known.any():
+        return Headline(name, words, value, math.nan, int(known.sum()), ())
+    same = np.sign(worlds[known]) == np.sign(value)
+    flips = []
+    for place, each in enumerate(factors):
+        third = np.minimum((shares[known, place] * 3).astype(int), 2)
+        thirds = [float(same[third == which].mean()) if (third == which).any() else math.nan for which in range(3)]
+        flips.append(Flip(each.name, each.low, each.high, (thirds[0], thirds[1], thirds[2])))
+    flips.sort(key=lambda flip: -flip.span)
+    return Headline(name, words, value, float(same.mean()), int(known.sum()), tuple(flips[:_FLIPS]))
