@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ORACLES := .venv-oracles
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden readme clean
+.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds reproduce clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -49,8 +49,17 @@ schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
 golden: $(VENV)/installed-dev  ## write the golden digests anew (raise RULES_VERSION and say so in CHANGELOG.md)
 	$(BIN)/python -m tests.golden.generate
 
-readme: $(VENV)/installed  ## write the table and the picture of the README anew
-	$(BIN)/python docs/rebuild.py
+facts: $(VENV)/installed  ## the calibrated worlds against published figures, with luck that they were not calibrated on
+	$(BIN)/python -m relsim lab facts
+
+worlds: $(VENV)/installed-dev  ## calibrate the bundled worlds again, and see how firm headlines are (about an hour)
+	$(BIN)/python docs/worlds.py
+
+mutants: $(VENV)/installed-dev  ## hand-made scientific bugs, one at a time, against the validity tests alone
+	$(BIN)/python -m tests.mutants.run
+
+reproduce: $(VENV)/installed  ## make all tables and pictures of the documents again; fails where a text came out differently
+	$(BIN)/python docs/rebuild.py --check
 
 clean:  ## remove what was built, cached or written, but not the environments
 	rm -rf build dist results .benchmarks .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

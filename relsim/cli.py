@@ -18,6 +18,7 @@ from relsim.scenario.scenario import Scenario, with_arms
 
 if TYPE_CHECKING:
     from relsim.experiment.results import Results
+    from relsim.lab.robustness import Robustness
 
 __all__ = ["app", "main"]
 
@@ -94,11 +95,16 @@ def scenarios(as_json: AsJson = False) -> None:
     """List the bundled scenarios."""
     known = {name: load_scenario(name) for name in bundled()}
     if as_json:
-        print(json.dumps({name: {"title": each.title, "question": each.question} for name, each in known.items()}))
+        told = {
+            name: {"title": each.title, "question": each.question, "based_on": each.based_on}
+            for name, each in known.items()
+        }
+        print(json.dumps(told))
         return
     width = max(map(len, known))
     for name, each in known.items():
-        print(f"{name:{width}}  {each.title}\n{'':{width}}  {each.question}")
+        based = f" (based on {each.based_on})" if each.based_on else ""
+        print(f"{name:{width}}  {each.title}{based}\n{'':{width}}  {each.question}")
 
 
 @app.command()
@@ -327,6 +333,9 @@ def report(
     arm: Arms = None,
     rules: Rules = None,
     workers: Workers = None,
+    robustness: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="How firm it is, from relsim lab robustness --out.")
+    ] = None,
 ) -> None:
     """Write a report that one would hand in: the question, the answer, pictures, tables, and how to make it again."""
     from relsim.experiment.run import read_store, run_experiment
@@ -341,17 +350,25 @@ def report(
             if value is not None:
                 raise ScenarioError.of(name, value, "not together with a store: it says what was lived")
         results = read_store(source, own)
+        known = _how_firm(robustness, results.scenario)
         _foresee_compiling("compiled")
     else:
         asked = _asked(source, changes, arm)
+        known = _how_firm(robustness, asked)
         _foresee_compiling(engine)
         watched = sys.stderr.isatty()
         results = run_experiment(
             asked, replications, 1 if seed is None else seed, engine, own, watched, workers=workers
         )
     with _writing(path):
-        for what, written in write_report(results, path).items():
+        for what, written in write_report(results, path, known).items():
             print(f"{what}: {written}")
+
+
+def _how_firm(path: Path | None, asked: Scenario) -> "Robustness | None":
+    from relsim.lab.robustness import read_robustness
+
+    return None if path is None else read_robustness(path, asked)
 
 
 def _is_store(source: str) -> bool:
@@ -433,6 +450,198 @@ def merge(
 
     results = run.merge(store, _own_rules(rules))
     _show(results, Path(store).name or "store", out, rows, picture, as_json)
+
+
+@app.command()
+def claims(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="SCENARIO", help="By default the two calibrated worlds.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="A11", help="Test only this statement (repeatable).")
+    ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Say what is asked, estimated and ruled; nothing runs.")
+    ] = False,
+    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms in each world.")] = 4096,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck: not that of the calibration.")] = 2,
+    as_json: AsJson = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.md|.csv|.json", help="Keep it.")] = None,
+) -> None:
+    """Hold the article's statements A1 to A24 against lives: supported, contradicted, or on what it depends."""
+    from relsim.lab import claims as tested
+    from relsim.scenario.files import worlds
+    from relsim.show.claims import kept, rules_told, verdicts_told
+    from relsim.show.tables import console
+
+    wanted = tested.statements(only or ())
+    _writable(out, (".md", ".csv", ".json"))
+    if rules:
+        console().print(rules_told(wanted))
+        return
+    asked = {Path(name).stem: load_scenario(name) for name in ([scenario] if scenario else worlds())}
+    _foresee_compiling("compiled")
+    hint("The same pairs of firms live in many worlds; this takes about half a minute.")
+    made = tested.claims(asked, [each.id for each in wanted], pairs=pairs, seed=seed)
+    if as_json:
+        print(json.dumps(tested.document(made), indent=2, allow_nan=False))
+    else:
+        console().print(verdicts_told(made))
+    if out is not None:
+        with _writing(out):
+            out.write_text(kept(made, out.suffix), encoding="utf-8")
+        print(f"claims: {out}", file=sys.stderr if as_json else sys.stdout)
+
+
+lab = typer.Typer(help="Questions above one comparison: calibration, published facts, how firmly headlines hold.")
+app.add_typer(lab, name="lab", no_args_is_help=True)
+
+Targets = Annotated[
+    Path | None, typer.Option(metavar="FILE.csv", help="Published figures; by default those that travel with relsim.")
+]
+OfWorld = Annotated[
+    str | None, typer.Option("--world", help="Which world's targets, e.g. gloomy; by default that of the scenario.")
+]
+
+
+@lab.command()
+def calibrate(
+    scenario: Name,
+    targets: Targets = None,
+    world: OfWorld = None,
+    free: Annotated[
+        list[str] | None, typer.Option(metavar="NAME[=LOW:HIGH]", help="A free number; by default 29 of them.")
+    ] = None,
+    design: Annotated[int, typer.Option(min=0, max=2**20, help="Points of the quasi-random design.")] = 1024,
+    search: Annotated[int, typer.Option(min=0, max=2**20, help="Points of the search.")] = 2048,
+    walk: Annotated[int, typer.Option(min=0, max=2**20, help="Steps among the points that fit.")] = 3072,
+    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms that every point lives.")] = 1024,
+    seed: Seed = 1,
+    changes: Changes = None,
+    store: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep what was lived; the same command goes on where it was.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the fitted scenario and all points go.")] = Path(
+        "calibration"
+    ),
+) -> None:
+    """Find numbers of a world that meet published figures, which others do too, and which are pinned down."""
+    from relsim.lab.calibrate import FREE, Plan
+    from relsim.lab.calibrate import calibrate as run
+    from relsim.lab.factors import factor_read
+    from relsim.lab.targets import read_targets, targets_for
+    from relsim.show.tables import console, found
+
+    asked = _asked(scenario, changes, None)
+    wanted = targets_for(_world(asked, world), read_targets(targets))
+    factors = [factor_read(text) for text in free or FREE]
+    plan = Plan(design, search, walk, pairs, seed)
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+    _foresee_compiling("compiled")
+    with _bar(plan.points, " points") as told:
+        made = run(asked, wanted, factors, plan, store=store, told=told)
+    console().print(found(made.fit))
+    console().print(found(made))
+    with _writing(out):
+        for what, path in made.write(out).items():
+            print(f"{what}: {path}")
+    if not made.best.fits:
+        raise EngineError("no point meets every target; the fitted scenario is the one that misses them least")
+
+
+def _world(asked: Scenario, given: str | None) -> str:
+    """Return the name of the world whose targets are meant."""
+    from relsim.lab.worlds import world_name
+
+    return world_name(asked) if given is None else given
+
+
+@lab.command()
+def facts(
+    scenario: Annotated[
+        list[str] | None, typer.Argument(metavar="SCENARIO", help="By default the two calibrated worlds.")
+    ] = None,
+    targets: Targets = None,
+    world: OfWorld = None,
+    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck: not that of the calibration.")] = 2,
+    changes: Changes = None,
+) -> None:
+    """Hold worlds against published figures: every target inside its band, or by how much not."""
+    from relsim.lab.lives import live_pairs
+    from relsim.lab.targets import check_arms, hold_against, read_targets, targets_for
+    from relsim.scenario.files import worlds
+    from relsim.show.tables import console, found
+
+    known = read_targets(targets)
+    _foresee_compiling("compiled")
+    fits = []
+    for name in scenario or worlds():
+        asked = _asked(name, changes, None)
+        wanted = targets_for(_world(asked, world), known)
+        check_arms(wanted, asked.arms)
+        fits.append(hold_against(wanted, live_pairs(asked, pairs, seed), pairs=pairs, seed=seed))
+        console().print(found(fits[-1]))
+    if not all(fit.met for fit in fits):
+        raise typer.Exit(1)
+
+
+@lab.command()
+def predictions(
+    scenario: Annotated[
+        list[str] | None, typer.Argument(metavar="SCENARIO", help="By default the two calibrated worlds.")
+    ] = None,
+    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck: not that of the calibration.")] = 2,
+    changes: Changes = None,
+) -> None:
+    """Hold worlds against published patterns that they were not fitted to."""
+    from relsim.lab.predictions import predictions as predicted
+    from relsim.scenario.files import worlds
+    from relsim.show.tables import console, found
+
+    _foresee_compiling("compiled")
+    for name in scenario or worlds():
+        console().print(found(predicted(_asked(name, changes, None), pairs, seed)))
+
+
+@lab.command()
+def robustness(
+    scenario: Name,
+    points: Annotated[int, typer.Option(min=1, max=2**20, help="Worlds of the design.")] = 4096,
+    pairs: Annotated[int, typer.Option(min=1, max=10**6, help="Pairs of firms that live in each.")] = 128,
+    seed: Seed = 1,
+    changes: Changes = None,
+    arm: Arms = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Keep it, for reports.")] = None,
+) -> None:
+    """Say in which share of other worlds each headline keeps its sign, and where it flips."""
+    from relsim.lab import robustness as firmness
+    from relsim.show.tables import console, found
+
+    asked = _asked(scenario, changes, arm)
+    _writable(out, (".json",))
+    _foresee_compiling("compiled")
+    with _bar(points, " worlds") as told:
+        made = firmness.robustness(asked, points, pairs, seed, told)
+    console().print(found(made))
+    if out is not None:
+        with _writing(out):
+            out.write_text(made.written(), encoding="utf-8")
+        print(f"robustness: {out}")
+
+
+@contextmanager
+def _bar(everything: int, unit: str) -> Iterator[Callable[..., None] | None]:
+    """Show how far it is, in a terminal; what is told is the number done."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=everything, unit=unit, leave=False) as bar:
+        yield lambda done, *more: bar.update(done - bar.n)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from relsim.scenario.parameter import FIRMS, LEVELS, Leaf, Parameter, Section, d
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 
-__all__ = ["Factor", "assumed_factors", "factor", "factor_read", "numbers_of", "with_numbers"]
+__all__ = ["Factor", "assumed_factors", "factor", "factor_read", "number_at", "numbers_of", "with_numbers"]
 
 _KNOWN = {each.name: each for each in describe(World)}
 _NAMES = {2: FIRMS, 3: LEVELS}
@@ -113,6 +113,13 @@ def assumed_factors(scenario: Scenario) -> tuple[Factor, ...]:
             if least < most:
                 found.append(Factor(name, least, most))
     return tuple(found)
+
+
+def number_at(scenario: Scenario, name: str) -> float:
+    """Return what a number of a world is, by the name of a factor; the first of them where it names several."""
+    _, parameter, *members = name.split(".")
+    found = dict(_each(numbers(scenario.world, parameter), _KNOWN[parameter].shape))
+    return next(number for names, number in found.items() if set(members) <= set(names))
 
 
 def _each(value: Any, shape: tuple[int, ...]) -> Iterable[tuple[tuple[str, ...], float]]:

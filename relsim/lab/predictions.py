@@ -20,13 +20,22 @@ from relsim.lab.lives import Lives, live_pairs
 from relsim.lab.patterns import failed_by, mean_of, ratio_of
 from relsim.scenario.governance import Governance
 from relsim.scenario.scenario import Scenario
-from relsim.vocabulary import BAD_ENDINGS
+from relsim.vocabulary import BAD_ENDINGS, Ending
 
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-__all__ = ["NO_STAKE", "PREDICTIONS", "Prediction", "Predictions", "failures", "predictions", "without_stakes"]
+__all__ = [
+    "BROKEN_OFF",
+    "NO_STAKE",
+    "PREDICTIONS",
+    "Prediction",
+    "Predictions",
+    "exits_by_day",
+    "predictions",
+    "without_stakes",
+]
 
 NO_STAKE: Mapping[str, float] = {
     f"world.{name}": 0.0
@@ -40,6 +49,9 @@ NO_STAKE: Mapping[str, float] = {
     )
 }
 """The numbers of a world in which nobody has anything at stake: the lock-in taken out."""
+
+BROKEN_OFF = (Ending.QUIET_EXIT, Ending.HOSTILE_EXIT)
+"""Endings that a top decided on: not those of a contract, whose term alone would make a peak."""
 
 ARM = "deal-first"
 """The launch that the published patterns are about."""
@@ -104,15 +116,15 @@ def _next_two_years(worlds: Worlds) -> Estimate:
     return failed_by(later, 2.0)
 
 
-def failures(rows: Mapping[str, np.ndarray]) -> Exits:
+def exits_by_day(rows: Mapping[str, np.ndarray]) -> Exits:
     """Return when launched relationships ended, since operations started."""
     launched = rows["launched"] == 1
     return exits_of(np.ceil(rows["age"][launched] * 365.0) / 365.0, rows["ending"][launched])
 
 
 def _peak(worlds: Worlds) -> Estimate:
-    """Return the age at which the hazard of failing is highest; its interval is what lies within the noise of it."""
-    hazard = smoothed_hazard(failures(worlds.as_it_is), BAD_ENDINGS)
+    """Return the age at which the hazard of being broken off is highest; its interval is what may be as high."""
+    hazard = smoothed_hazard(exits_by_day(worlds.as_it_is), BROKEN_OFF)
     top = int(np.nanargmax(hazard.rate))
     like = np.flatnonzero(hazard.high >= hazard.low[top])
     return Estimate(float(hazard.times[top]), float(hazard.times[like[0]]), float(hazard.times[like[-1]]))
@@ -175,7 +187,7 @@ PREDICTIONS = (
         "a mid-life peak",
         "joint-venture failure rises to a mid-life peak and then falls (others find no honeymoon)",
         "Park & Russo 1996; against it Besedes & Prusa; Esteve-Perez et al. 2013",
-        "age at which the hazard of failing is highest, in years (an early peak, below 2, is no honeymoon)",
+        "age at which the hazard of being broken off is highest, in years (below 2 is no honeymoon)",
         2.0,
         7.0,
         _peak,

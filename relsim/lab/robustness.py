@@ -145,6 +145,11 @@ class Headline:
         return "more" if self.value > 0.0 else "less" if self.value < 0.0 else "the same"
 
     @property
+    def share(self) -> str:
+        """The share of worlds as text; a dash where there is no sign."""
+        return "-" if math.isnan(self.holds) else f"{100 * self.holds:.1f} %"
+
+    @property
     def tag(self) -> str:
         """What it is called in a report."""
         if math.isnan(self.holds):
@@ -203,7 +208,7 @@ class Robustness(Finding):
             {
                 "headline": each.words,
                 "here": each.direction,
-                "sign holds in": f"{100 * each.holds:.1f} %",
+                "sign holds in": each.share,
                 "": each.tag,
                 "flips most with": "" if each.structural or not each.flips else str(each.flips[0]),
             }

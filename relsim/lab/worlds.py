@@ -32,7 +32,9 @@ def also_fitting(scenario: Scenario, most: int | None = None) -> tuple[Scenario,
     with path.open(encoding="utf-8", newline="") as file:
         points = [{factor: float(number) for factor, number in line.items()} for line in csv.DictReader(file)]
     found = []
-    for point in points[:most]:
+    kept = len(points) if most is None else min(most, len(points))
+    # evenly over the file, as neighbours on a walk are alike
+    for point in (points[place * len(points) // kept] for place in range(kept)):
         own = {
             factor: number
             for factor, number in point.items()

@@ -25,7 +25,7 @@ def how_firm(known: Robustness | None) -> Section:
         Table(
             known.title,
             ("headline", "here", "sign holds in", ""),
-            tuple((each.words, each.direction, f"{100 * each.holds:.1f} %", each.tag) for each in known.headlines),
+            tuple((each.words, each.direction, each.share, each.tag) for each in known.headlines),
             right=(2,),
         ),
     ]

@@ -8,7 +8,15 @@ import pytest
 from relsim.analysis.estimate import Estimate
 from relsim.lab import predictions as told
 from relsim.lab.lives import live_pairs
-from relsim.lab.predictions import PREDICTIONS, Prediction, Predictions, Worlds, failures, predictions, without_stakes
+from relsim.lab.predictions import (
+    PREDICTIONS,
+    Prediction,
+    Predictions,
+    Worlds,
+    exits_by_day,
+    predictions,
+    without_stakes,
+)
 from relsim.scenario.parameter import numbers
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending
@@ -87,7 +95,7 @@ def test_a_peak_is_where_most_of_those_alive_fail() -> None:
     found = BY_NAME["a mid-life peak"].of(worlds(rows))
     assert 4.0 < found.value < 5.0
     assert found.low <= found.value <= found.high
-    assert failures(rows).longest == 10.0
+    assert exits_by_day(rows).longest == 10.0
 
 
 def test_disputes_end_early_where_those_ages_are_lower() -> None:

@@ -1,0 +1,18 @@
+"""The blocks of the documents, one module a subject; importing them fills the table of blocks."""
+
+from docs.tables import events, example, limits, main_job, parameters, state, validation, words
+from docs.tables.block import BLOCKS, PICTURES, Block
+
+__all__ = [
+    "BLOCKS",
+    "PICTURES",
+    "Block",
+    "events",
+    "example",
+    "limits",
+    "main_job",
+    "parameters",
+    "state",
+    "validation",
+    "words",
+]
