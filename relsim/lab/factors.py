@@ -10,7 +10,20 @@ from relsim.scenario.parameter import FIRMS, LEVELS, Leaf, Parameter, Section, d
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 
-__all__ = ["Factor", "assumed_factors", "factor", "factor_read", "number_at", "numbers_of", "with_numbers"]
+__all__ = ["NO_STAKE", "Factor", "assumed_factors", "factor", "factor_read", "number_at", "numbers_of", "with_numbers"]
+
+NO_STAKE: Mapping[str, float] = {
+    f"world.{name}": 0.0
+    for name in (
+        "personal_by_signing",
+        "personal_by_announcing",
+        "personal_by_bonus",
+        "personal_of_new_leader",
+        "sunk_by_launching",
+        "sunk_by_commitment",
+    )
+}
+"""The numbers of a world in which nobody has anything at stake: the lock-in taken out."""
 
 _KNOWN = {each.name: each for each in describe(World)}
 _NAMES = {2: FIRMS, 3: LEVELS}

@@ -1,5 +1,6 @@
 """Quantities of lives that publications give figures for: small named functions of the lives of an arm."""
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -11,7 +12,7 @@ from relsim.lab.lives import Lives
 from relsim.scenario.parameter import numbers
 from relsim.vocabulary import Departure, Ending, Level
 
-__all__ = ["QUANTITIES", "Quantity", "failed_by", "mean_of", "ratio_of", "share_of"]
+__all__ = ["QUANTITIES", "Quantity", "failed_by", "less", "mean_of", "ratio_of", "share_of"]
 
 Quantity = Callable[[Lives, str], Estimate]
 """What is estimated of the lives under an arm."""
@@ -50,6 +51,17 @@ def ratio_of(above: np.ndarray, below: np.ndarray) -> Estimate:
     ratio = float(above.sum()) / total
     spread = float(np.std(above - ratio * below, ddof=1))
     return Estimate.normal(ratio, spread * len(below) ** 0.5 / total)
+
+
+def less(more: Estimate, other: Estimate) -> Estimate:
+    """Return the difference of two estimates, as of independent ones.
+
+    Where the first has no upper end, neither has the difference; unknown where the second has none.
+    """
+    if math.isinf(more.high) and math.isfinite(other.high):
+        return Estimate(more.value - other.value, more.low - other.high, math.inf)
+    half = math.hypot(more.half_width, other.half_width)
+    return Estimate.within(more.value - other.value, half) if math.isfinite(half) else UNKNOWN
 
 
 def failed_by(rows: Rows, years: float) -> Estimate:

@@ -15,9 +15,9 @@ from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import Finding, new_ax, written
 from relsim.analysis.hazard import smoothed_hazard
 from relsim.analysis.survival import Exits, exits_of
-from relsim.lab.factors import with_numbers
+from relsim.lab.factors import NO_STAKE, with_numbers
 from relsim.lab.lives import Lives, live_pairs
-from relsim.lab.patterns import failed_by, mean_of, ratio_of
+from relsim.lab.patterns import failed_by, less, mean_of, ratio_of
 from relsim.scenario.governance import Governance
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import BAD_ENDINGS, Ending
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BROKEN_OFF",
-    "NO_STAKE",
     "PREDICTIONS",
     "Prediction",
     "Predictions",
@@ -36,19 +35,6 @@ __all__ = [
     "predictions",
     "without_stakes",
 ]
-
-NO_STAKE: Mapping[str, float] = {
-    f"world.{name}": 0.0
-    for name in (
-        "personal_by_signing",
-        "personal_by_announcing",
-        "personal_by_bonus",
-        "personal_of_new_leader",
-        "sunk_by_launching",
-        "sunk_by_commitment",
-    )
-}
-"""The numbers of a world in which nobody has anything at stake: the lock-in taken out."""
 
 BROKEN_OFF = (Ending.QUIET_EXIT, Ending.HOSTILE_EXIT)
 """Endings that a top decided on: not those of a contract, whose term alone would make a peak."""
@@ -81,17 +67,12 @@ class Worlds:
     feasibility_first: Mapping[str, np.ndarray]
 
 
-def _gap(more: Estimate, less: Estimate) -> Estimate:
-    """Return the difference of two estimates, as if they were independent: pairing makes it narrower than that."""
-    return Estimate.within(more.value - less.value, math.hypot(more.half_width, less.half_width))
-
-
 def _stakes_hold_on(worlds: Worlds) -> Estimate:
-    return _gap(failed_by(worlds.without_stakes, 5.0), failed_by(worlds.as_it_is, 5.0))
+    return less(failed_by(worlds.without_stakes, 5.0), failed_by(worlds.as_it_is, 5.0))
 
 
 def _brokers_fail(worlds: Worlds) -> Estimate:
-    return _gap(failed_by(worlds.with_broker, 5.0), failed_by(worlds.as_it_is, 5.0))
+    return less(failed_by(worlds.with_broker, 5.0), failed_by(worlds.as_it_is, 5.0))
 
 
 def _contracts_do_not_fit(worlds: Worlds) -> Estimate:
@@ -99,7 +80,7 @@ def _contracts_do_not_fit(worlds: Worlds) -> Estimate:
         ratio_of(rows["n_tactical_problems"].astype(float), np.where(rows["launched"] == 1, rows["age"], np.nan))
         for rows in (worlds.as_it_is, worlds.feasibility_first)
     ]
-    return _gap(*each)
+    return less(*each)
 
 
 def _repaired(worlds: Worlds) -> Estimate:
@@ -135,7 +116,7 @@ def _early_disputes(worlds: Worlds) -> Estimate:
     rows = worlds.as_it_is
     failed = (rows["launched"] == 1) & np.isin(rows["ending"], BAD_ENDINGS)
     disputed = failed & (rows["n_disputes"] > 0)
-    return _gap(mean_of(rows["age"][failed & ~disputed]), mean_of(rows["age"][disputed]))
+    return less(mean_of(rows["age"][failed & ~disputed]), mean_of(rows["age"][disputed]))
 
 
 _ANY_MORE = (math.nextafter(0.0, 1.0), math.inf)

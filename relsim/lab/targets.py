@@ -14,7 +14,7 @@ from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import Finding, new_ax, written
 from relsim.errors import Problem, ScenarioError, nearest
 from relsim.lab.lives import Lives
-from relsim.lab.patterns import QUANTITIES
+from relsim.lab.patterns import QUANTITIES, less
 from relsim.scenario.files import folder
 
 if TYPE_CHECKING:
@@ -299,9 +299,8 @@ def _held(targets: Iterable[Target], lives: Lives) -> Iterator[Held]:
         estimate = QUANTITIES[target.measure]
         for arm in target.arms(lives.arms):
             if target.minus:
-                more, less = estimate(lives, arm), estimate(lives, target.minus)
-                half = math.hypot(more.half_width, less.half_width)
-                yield Held(target, f"{arm} minus {target.minus}", Estimate.within(more.value - less.value, half))
+                difference = less(estimate(lives, arm), estimate(lives, target.minus))
+                yield Held(target, f"{arm} minus {target.minus}", difference)
             else:
                 yield Held(target, arm, estimate(lives, arm))
 

@@ -34,6 +34,7 @@ __all__ = [
     "LARGEST",
     "bundled",
     "folder",
+    "invented",
     "json_schema",
     "load_scenario",
     "new_scenario",
@@ -114,6 +115,12 @@ def world_of(name: str) -> World:
     return Scenario.model_validate(_document(name)).world
 
 
+def invented(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parameters whose numbers a scenario writes over its world, without a source."""
+    base = world_of(scenario.based_on) if scenario.based_on else None
+    return tuple(each.name for each, leaf in changed(scenario.world, base) if leaf.assumed)
+
+
 def _document(name: str) -> dict[str, Any]:
     path = _find(name)
     text = _read(path)
@@ -124,9 +131,9 @@ def _base(
     document: Mapping[str, Any], places: Mapping[Names, tuple[str, int | None]]
 ) -> tuple[World | None, list[Problem]]:
     """Return the world that a document is based on, if any, and what is wrong with its name."""
-    name = document.get("based_on", "")
+    name = document.get("based_on", "") if isinstance(document, Mapping) else ""
     if not isinstance(name, str) or name == "":
-        return None, []  # what is no text is refused with all the rest
+        return None, []  # what is no table, or no text, is refused with all the rest
     known = worlds()
     if name in known:
         return world_of(name), []

@@ -10,6 +10,7 @@ from relsim.analysis.summary import better_off, for_which_world, money
 from relsim.drawing.units import money_scale
 from relsim.experiment.results import Results
 from relsim.lab.robustness import Robustness
+from relsim.show.firmness import firm_in_words, told_arm
 from relsim.show.page import (
     Block,
     Folded,
@@ -29,7 +30,7 @@ def answer_section(results: Results, document: dict[str, Any], known: Robustness
     told.append(_beside_never(results, document))
     told.append(_why(results, document))
     stopped = sum(arm["stopped"] for arm in document["arms"].values())
-    firm = () if known is None else (Paragraph(_how_firm(known, document)),)
+    firm = () if known is None else (Paragraph(firm_in_words(known, document)),)
     limits = (
         (Paragraph(f"{stopped:,} lives were stopped by a limit; they are counted as they stood."),) if stopped else ()
     )
@@ -47,19 +48,6 @@ def answer_section(results: Results, document: dict[str, Any], known: Robustness
             Folded("The comparison in numbers", tuple(tables)),
         ),
     )
-
-
-def _how_firm(known: Robustness, document: dict[str, Any]) -> str:
-    """Return whether what was just said is structural, and if not, where it flips."""
-    arm = _told_arm(document) if len(document["arms"]) > 1 else next(iter(document["arms"]))
-    first, told = next(iter(document["arms"])), []
-    for name, what in ((f"net.{arm}", f"{arm} against {first}"), (f"pays.{first}", f"{first} against never")):
-        headline = known.named(name)
-        if headline is not None and headline.tag != "no sign":
-            flips = "" if headline.structural else f", and flips with {headline.flips[0]}"
-            told.append(f"{what} is {headline.tag} (its sign holds in {headline.holds:.0%} of the worlds{flips})")
-    worlds = f"in {known.points:,} other worlds, in which every assumed or calibrated number is another"
-    return f"How firm this is, {worlds}: {'; '.join(told)}." if told else f"There is no sign to test {worlds}."
 
 
 def _comparison(document: dict[str, Any], arms: list[str], others: list[str]) -> Table:
@@ -99,19 +87,13 @@ def _why(results: Results, document: dict[str, Any]) -> str:
         if not median.known:
             return f"Of the launched relationships of {arm}, fewer than half were seen to end."
         return f"Half of the launched relationships of {arm} have ended by year {written(median, 1)} of operations."
-    found = results.decompose(arm=_told_arm(document))
+    found = results.decompose(arm=told_arm(document))
     largest = sorted(found.parts, key=lambda part: -abs(part.mean.value))[:2]
     told = (
         f"{_amount(part.mean, document)} from the {100 * part.share:.0f} % of pairs where {part.whose} ({part.name})"
         for part in largest
     )
     return f"Of the difference of {found.second} from {found.first}, most comes in two parts: {_listed(told)}."
-
-
-def _told_arm(document: dict[str, Any]) -> str:
-    """Return the arm whose difference from the first one the answer is about: the best of the others."""
-    others = list(document["arms"])[1:]
-    return max(others, key=lambda arm: document["arms"][arm]["per_contact"]["net"]["joint"])
 
 
 def _listed(words: Iterable[str]) -> str:

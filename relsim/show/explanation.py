@@ -6,22 +6,23 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from relsim.scenario.files import invented
 from relsim.scenario.governance import POLICIES, Governance
 from relsim.scenario.parameter import changed, numbers, shortest
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 
-__all__ = ["explanation", "steps_of", "written"]
+__all__ = ["based_on_what", "explanation", "steps_of", "written"]
 
 
 def explanation(scenario: Scenario) -> RenderableType:
     """Return the agents, the launches step by step, what a first year brings, and every parameter that was changed."""
-    world, based = scenario.world, scenario.based_on != ""
+    world = scenario.world
     parts: list[RenderableType] = [
         Text(scenario.title, style="bold"),
         Text(scenario.question),
         Text(f"{scenario.horizon:g} years from first contact; arms: {', '.join(scenario.arms)}."),
-        *([Text(f"Numbers that it does not write itself are from the {scenario.based_on} world.")] if based else []),
+        *map(Text, [based_on_what(scenario)] if scenario.based_on else []),
         Text(""),
         Text("Who acts", style="bold"),
         _agents(world),
@@ -35,6 +36,13 @@ def explanation(scenario: Scenario) -> RenderableType:
     parts += [_first_year(world), Text("")]
     parts += [Text("Parameters that differ from the defaults", style="bold"), _changes(scenario)]
     return Group(*parts)
+
+
+def based_on_what(scenario: Scenario) -> str:
+    """Return which world a scenario is from, and which of its numbers are invented, in words."""
+    own = ", ".join(name for name in invented(scenario) if name != "currency_factor")
+    rest = f"What it does not write itself is from the calibrated world {scenario.based_on}"
+    return f"{rest}; invented for it: {own or 'nothing'}."
 
 
 def _one(world: World | Governance, name: str) -> float:

@@ -1,9 +1,12 @@
 """The section of a report that says how firmly its headlines hold in other worlds."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from relsim.lab.robustness import POINTS, STRUCTURAL, Robustness
 from relsim.show.page import Block, Code, Folded, Listing, Paragraph, Section, Table
 
-__all__ = ["how_firm"]
+__all__ = ["firm_in_words", "how_firm", "told_arm"]
 
 
 def how_firm(known: Robustness | None) -> Section:
@@ -37,3 +40,22 @@ def how_firm(known: Robustness | None) -> Section:
     if flips:
         blocks.append(Folded("Where those that are not structural flip", (Listing(flips),)))
     return Section("How firm the headlines are", tuple(blocks))
+
+
+def firm_in_words(known: Robustness, document: Mapping[str, Any]) -> str:
+    """Return whether what was just said is structural, and if not, where it flips."""
+    arm = told_arm(document) if len(document["arms"]) > 1 else next(iter(document["arms"]))
+    first, told = next(iter(document["arms"])), []
+    for name, what in ((f"net.{arm}", f"{arm} against {first}"), (f"pays.{first}", f"{first} against never")):
+        headline = known.named(name)
+        if headline is not None and headline.tag != "no sign":
+            flips = "" if headline.structural else f", and flips with {headline.flips[0]}"
+            told.append(f"{what} is {headline.tag} (its sign holds in {headline.holds:.0%} of the worlds{flips})")
+    worlds = f"in {known.points:,} other worlds, in which every assumed or calibrated number is another"
+    return f"How firm this is, {worlds}: {'; '.join(told)}." if told else f"There is no sign to test {worlds}."
+
+
+def told_arm(document: Mapping[str, Any]) -> str:
+    """Return the arm whose difference from the first one the answer is about: the best of the others."""
+    others = list(document["arms"])[1:]
+    return max(others, key=lambda arm: document["arms"][arm]["per_contact"]["net"]["joint"])

@@ -13,6 +13,7 @@ from relsim.scenario.parameter import Section as Parameters
 from relsim.scenario.parameter import describe, numbers, shortest, source_of
 from relsim.scenario.scenario import Scenario
 from relsim.show.answer import answer_section
+from relsim.show.explanation import based_on_what
 from relsim.show.explanation import written as written_numbers
 from relsim.show.firmness import how_firm
 from relsim.show.page import Code, Facts, Folded, Listing, Page, Paragraph, Section, Table, as_html, as_markdown
@@ -102,11 +103,7 @@ def _rests_on(results: Results) -> Section:
     scenario = results.scenario
     counted = rests_on(scenario)
     published = counted["all"] - counted["assumed"] - counted["calibrated"]
-    base = (
-        f"What is not written in the scenario itself is from the calibrated world {scenario.based_on}. "
-        if scenario.based_on
-        else ""
-    )
+    base = f"{based_on_what(scenario)} " if scenario.based_on else ""
     return Section(
         "What it rests on",
         (

@@ -29,8 +29,11 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "110")), highlight=False)
 
 
-def comparison(document: Mapping[str, Any]) -> RenderableType:
-    """Return the answer, the table of the arms and their differences, and what the numbers rest on."""
+def comparison(document: Mapping[str, Any], firm: str = "") -> RenderableType:
+    """Return the answer, the table of the arms and their differences, and what the numbers rest on.
+
+    firm: how firm the answer is, in words, where that is known.
+    """
     first, *others = document["arms"]
     tables: list[RenderableType] = [_table(document, [first, *others], others if len(others) == 1 else [])]
     if len(others) > 1:
@@ -43,7 +46,7 @@ def comparison(document: Mapping[str, Any]) -> RenderableType:
     until = document["until"]
     stopped = sum(arm["stopped"] for arm in document["arms"].values())
     told: list[RenderableType] = [
-        Text(answer(document)),
+        Text(f"{answer(document)} {firm}".rstrip()),
         Text(""),
         *tables,
         Text(""),

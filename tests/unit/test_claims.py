@@ -19,9 +19,9 @@ from relsim.lab import claims as tested
 from relsim.lab.claims import STATEMENTS, Claim, Claims, Found, InWorld, Lived, Rule, Said, Statement, Unit, Verdict
 from relsim.lab.claims.claim import CLAIMS, MORE, MOSTLY_NOT_ALWAYS
 from relsim.lab.claims.dependence import driver, varied
-from relsim.lab.claims.measured import less, median_until, share_by
+from relsim.lab.claims.measured import median_until, share_by
 from relsim.lab.factors import with_numbers
-from relsim.lab.patterns import failed_by
+from relsim.lab.patterns import failed_by, less
 from relsim.scenario.scenario import Scenario
 from tests.doors import run
 from tests.worlds import scenario
@@ -308,7 +308,7 @@ def test_a_scenario_without_one_of_the_launches_can_be_asked() -> None:
 def test_other_worlds_are_asked_where_there_are_some(monkeypatch: pytest.MonkeyPatch) -> None:
     here = scenario({"bonus_at_signing": 0})
     others = tuple(with_numbers(here, {"world.announce": 0.1 * place}) for place in range(6))
-    monkeypatch.setattr(sys.modules["relsim.lab.claims.finding"], "also_fitting", lambda given: others)
+    monkeypatch.setattr(sys.modules["relsim.lab.claims.finding"], "also_fitting", lambda given, most: others[:most])
     (world,) = tested.claims({"here": here}, ["A7"], pairs=200).worlds
     (found,) = world.found
     assert (world.others, found.others) == (6, 6)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from relsim.analysis.estimate import Estimate
-from relsim.lab import predictions as told
+from relsim.lab.factors import NO_STAKE
 from relsim.lab.lives import live_pairs
 from relsim.lab.predictions import (
     PREDICTIONS,
@@ -107,7 +107,7 @@ def test_without_stakes_nobody_ever_has_one() -> None:
     asked = without_stakes(scenario())
     assert numbers(asked.world, "personal_by_announcing") == 0.0
     assert numbers(asked.world, "sunk_by_commitment") == 0.0
-    assert set(told.NO_STAKE) == {
+    assert set(NO_STAKE) == {
         f"world.{name}"
         for name in type(asked.world).model_fields
         if name.startswith(("personal_by", "personal_of", "sunk_by"))

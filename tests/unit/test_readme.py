@@ -1,12 +1,14 @@
-"""The README and the guide to reading lives say only what runs."""
+"""The README and the guides say only what runs."""
 
 import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDE = ROOT / "docs" / "guides" / "reading-lives.md"
+GUIDES = ROOT / "docs" / "guides"
 
 
 def snippets(text: str) -> list[str]:
@@ -19,12 +21,13 @@ def test_every_python_snippet_runs() -> None:
         exec(compile(snippet, "README.md", "exec"), {"__name__": "readme"})
 
 
-def test_the_guide_runs_from_top_to_bottom() -> None:
+@pytest.mark.parametrize(("name", "least"), [("reading-lives.md", 3), ("worlds-and-claims.md", 2)])
+def test_a_guide_runs_from_top_to_bottom(name: str, least: int) -> None:
     names: dict[str, Any] = {"__name__": "guide"}
-    found = snippets(GUIDE.read_text(encoding="utf-8"))
-    assert len(found) >= 3
+    found = snippets((GUIDES / name).read_text(encoding="utf-8"))
+    assert len(found) >= least
     for snippet in found:
-        exec(compile(snippet, GUIDE.name, "exec"), names)
+        exec(compile(snippet, name, "exec"), names)
 
 
 def test_it_never_sends_anybody_to_the_wrong_package() -> None:

@@ -6,20 +6,9 @@ from relsim.analysis.columns import has_failed
 from relsim.analysis.estimate import Estimate
 from relsim.lab.claims.claim import HALF_A_YEAR, NEARLY_ALWAYS, Unit, claim
 from relsim.lab.claims.lived import Lived
-from relsim.lab.claims.measured import acted_at, knew_at, less, median_until
-from relsim.lab.patterns import share_of
-
-_NO_STAKE = {
-    f"world.{name}": 0.0
-    for name in (
-        "personal_by_signing",
-        "personal_by_announcing",
-        "personal_by_bonus",
-        "personal_of_new_leader",
-        "sunk_by_launching",
-        "sunk_by_commitment",
-    )
-}
+from relsim.lab.claims.measured import acted_at, knew_at, median_until
+from relsim.lab.factors import NO_STAKE
+from relsim.lab.patterns import less, share_of
 
 
 def _lag(lived: Lived) -> Estimate:
@@ -55,7 +44,7 @@ def acting_takes_time(lived: Lived) -> Estimate:
 )
 def interests_delay(lived: Lived) -> Estimate:
     """That median, less that of the same pairs where nobody has anything at stake."""
-    return less(_lag(lived), _lag(lived.where(_NO_STAKE)))
+    return less(_lag(lived), _lag(lived.where(NO_STAKE)))
 
 
 @claim(

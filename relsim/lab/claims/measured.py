@@ -7,7 +7,7 @@ import numpy as np
 from relsim.analysis.columns import MOMENT, SIDES, Rows, has_failed, realised_at
 from relsim.analysis.estimate import UNKNOWN, Estimate, wilson
 from relsim.analysis.survival import cumulative_incidence, exits_of, kaplan_meier
-from relsim.lab.patterns import mean_of
+from relsim.lab.patterns import less, mean_of
 from relsim.vocabulary import Account, Ending
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "ever_limped",
     "gap_between",
     "knew_at",
-    "less",
     "limping_years",
     "median_of",
     "median_until",
@@ -110,17 +109,6 @@ def median_until(years: np.ndarray, happened: np.ndarray) -> Estimate:
 def gap_between(values: np.ndarray, one: np.ndarray, other: np.ndarray) -> Estimate:
     """Return the mean of some lives less that of some others, which are different pairs of firms."""
     return less(mean_of(values[one]), mean_of(values[other]))
-
-
-def less(more: Estimate, other: Estimate) -> Estimate:
-    """Return the difference of two estimates, as of independent ones.
-
-    Where the first has no upper end, neither has the difference; unknown where the second has none.
-    """
-    if math.isinf(more.high) and math.isfinite(other.high):
-        return Estimate(more.value - other.value, more.low - other.high, math.inf)
-    half = math.hypot(more.half_width, other.half_width)
-    return Estimate.within(more.value - other.value, half) if math.isfinite(half) else UNKNOWN
 
 
 def knew_at(rows: Rows) -> np.ndarray:
