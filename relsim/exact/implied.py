@@ -33,14 +33,15 @@ def explores(p: Any) -> bool:
 
 def caution(p: Any) -> float:
     """Return how far from the need the first guess would have to be; 0 if any estimate will do, infinite if none."""
-    return float(p.sureness) * float(p.prior_sd)
+    return float(p.sureness) * float(p.prior_sd) if p.prior_sd > 0.0 else 0.0
 
 
 def workshops(p: Any) -> int:
     """Return how many workshops an exploration holds: as many as are allowed, or one where that is always enough."""
     if not explores(p):
         return 0
-    return 1 if caution(p) == 0.0 else int(p.workshops_most)
+    exact = p.workshop_noise == 0.0 or (p.policy_facilitator and p.facilitator_noise == 0.0)
+    return 1 if exact or caution(p) == 0.0 else int(p.workshops_most)
 
 
 def talks(p: Any, years: float) -> float:

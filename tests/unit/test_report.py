@@ -47,7 +47,9 @@ def test_it_reads_as_a_story(results: relsim.Results) -> None:
     assert "% of pairs where both launched (treatment)" in answer
     assert "% of pairs where only deal-first launched (selection)" in answer
     assert answer.count("[") == 4
-    assert "132 of the 141 parameters are assumptions" in html
+    counted = results.summary()["parameters"]
+    assert f"{counted['assumed']} of the 141 parameters are assumptions" in html
+    assert "from the calibrated world gloomy" in html
     assert results.digest in html
     assert "relsim report scenario.toml --replications 400 --seed 1" in html
     assert html == as_html(report(results))

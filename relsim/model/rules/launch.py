@@ -177,7 +177,9 @@ def workshop_held(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
         next_in_transition(r, p, e, out)
         return True
     distance = r.estimate_mean - p.need
-    if abs(distance) >= p.sureness * r.estimate_sd or r.workshops >= p.workshops_most:
+    # infinitely sure times no doubt at all would be no number
+    sure = r.estimate_sd == 0.0 or abs(distance) >= p.sureness * r.estimate_sd
+    if sure or r.workshops >= p.workshops_most:
         feasible = 1.0 if distance >= 0.0 else 0.0
         send(
             out,

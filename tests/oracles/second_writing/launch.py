@@ -128,7 +128,7 @@ def workshop_held(r: Relationship, e: Event, u: Uniforms) -> bool:
         next_in_transition(r, e.case)
         return True
     d = r.estimate_mean - p.need
-    if abs(d) >= p.sureness * r.estimate_sd or r.workshops >= p.workshops_most:
+    if r.estimate_sd == 0 or abs(d) >= p.sureness * r.estimate_sd or r.workshops >= p.workshops_most:
         a = 1.0 if d >= 0 else 0.0
         send(r, "VERDICT_REPORTED", BOTH, e.case, 0, fixed=p.verdict_time, a=a, b=r.estimate_mean)
     else:
