@@ -212,7 +212,7 @@ class Calibration(Finding):
             ax,
             title="What the targets say about each number",
             x="best point, and the middle 90 % of the points that meet every target",
-            ends=("lowest", "range searched", "highest"),
+            ends=("lowest searched", "middle", "highest searched"),
         )
 
     def write(self, to: Path) -> dict[str, Path]:

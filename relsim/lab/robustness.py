@@ -116,7 +116,7 @@ class Flip:
         above = f"above {self.high - width:.3g}", self.thirds[2]
         worst, best = sorted((below, above), key=lambda end: end[1])
         name = self.number.removeprefix("world.")
-        return f"{name} {worst[0]} (holds in {worst[1]:.0%}; {best[0]} in {best[1]:.0%})"
+        return f"{name} {worst[0]} (holds in {100 * worst[1]:.0f} %; {best[0]} in {100 * best[1]:.0f} %)"
 
 
 @dataclass(frozen=True)
@@ -216,17 +216,16 @@ class Robustness(Finding):
         )
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
-        from relsim.drawing.bands import draw_bands
+        from relsim.drawing.shares import draw_shares
 
-        ax = new_ax(6.4, 1.2 + 0.3 * len(self.headlines)) if ax is None else ax
-        return draw_bands(
+        ax = new_ax(7.0, 1.2 + 0.42 * len(self.headlines)) if ax is None else ax
+        return draw_shares(
             [each.words for each in self.headlines],
-            [_share(each) for each in self.headlines],
-            [(STRUCTURAL, 1.0)] * len(self.headlines),
+            [each.holds for each in self.headlines],
             ax,
-            title="Share of worlds with the same sign",
-            x="",
-            ends=(f"{STRUCTURAL:.0%}", "structural", "100%"),
+            least=STRUCTURAL,
+            title="How firm the headlines are",
+            x=f"share of {self.points:,} worlds with the same sign",
         )
 
     def written(self) -> str:

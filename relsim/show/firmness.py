@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relsim.lab.robustness import POINTS, STRUCTURAL, Robustness
-from relsim.show.page import Block, Code, Folded, Listing, Paragraph, Section, Table
+from relsim.show.page import Block, Code, Folded, Listing, Paragraph, Picture, Section, Table
 
 __all__ = ["firm_in_words", "how_firm", "told_arm"]
 
@@ -12,7 +12,7 @@ __all__ = ["firm_in_words", "how_firm", "told_arm"]
 def how_firm(known: Robustness | None) -> Section:
     """Return in which share of other worlds each headline keeps its sign, and where it flips."""
     rule = (
-        f"A headline is called structural only if its sign holds in at least {STRUCTURAL:.0%} of {POINTS:,} other "
+        f"A headline is called structural only if its sign holds in at least {100 * STRUCTURAL:.0f} % of {POINTS:,} other "
         "worlds: a Sobol design over every number that is an assumption or was calibrated, within its plausible range."
     )
     if known is None:
@@ -32,6 +32,16 @@ def how_firm(known: Robustness | None) -> Section:
             right=(2,),
         ),
     ]
+    figure = known.plot().get_figure(root=True)
+    assert figure is not None
+    blocks.append(
+        Picture(
+            "firmness",
+            figure,
+            "In which share of other worlds each headline has the same sign; from the line on it counts as structural.",
+            "Bars of the share of worlds in which each headline keeps its sign, with a line at 95 %.",
+        )
+    )
     flips = tuple(
         f"{each.words}: {'; '.join(map(str, each.flips))}"
         for each in known.headlines
@@ -50,7 +60,9 @@ def firm_in_words(known: Robustness, document: Mapping[str, Any]) -> str:
         headline = known.named(name)
         if headline is not None and headline.tag != "no sign":
             flips = "" if headline.structural else f", and flips with {headline.flips[0]}"
-            told.append(f"{what} is {headline.tag} (its sign holds in {headline.holds:.0%} of the worlds{flips})")
+            told.append(
+                f"{what} is {headline.tag} (its sign holds in {100 * headline.holds:.0f} % of the worlds{flips})"
+            )
     worlds = f"in {known.points:,} other worlds, in which every assumed or calibrated number is another"
     return f"How firm this is, {worlds}: {'; '.join(told)}." if told else f"There is no sign to test {worlds}."
 

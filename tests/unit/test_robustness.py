@@ -48,7 +48,7 @@ def test_a_headline_that_holds_in_half_of_the_worlds_is_not_structural() -> None
     assert flip.number == "world.announcement_value"
     assert flip.thirds[0] == 1.0
     assert flip.thirds[2] == 0.0
-    assert str(flip) == "announcement_value above 0.0667 (holds in 0%; below 0.0333 in 100%)"
+    assert str(flip) == "announcement_value above 0.0667 (holds in 0 %; below 0.0333 in 100 %)"
     assert "flips most with" in str(found)
 
 
@@ -138,6 +138,6 @@ def test_a_report_calls_nothing_structural_that_was_not_tested() -> None:
     pays = Headline("pays.deal-first", "deal-first against never: net", -1.0, 0.97, 4096, ())
     known = Robustness(asked.title, identity_of(asked), 4096, 256, 1, 150, (net, pays))
     told = str(report(results, known))
-    assert "feasibility-first against deal-first is not structural (its sign holds in 60% of the worlds, and" in told
-    assert "flips with evidence below 0.1 (holds in 20%; above 0.2 in 90%)" in told
-    assert "deal-first against never is structural (its sign holds in 97% of the worlds)" in told
+    assert "feasibility-first against deal-first is not structural (its sign holds in 60 % of the worlds, and" in told
+    assert "flips with evidence below 0.1 (holds in 20 %; above 0.2 in 90 %)" in told
+    assert "deal-first against never is structural (its sign holds in 97 % of the worlds)" in told
