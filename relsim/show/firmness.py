@@ -12,8 +12,9 @@ __all__ = ["firm_in_words", "how_firm", "told_arm"]
 def how_firm(known: Robustness | None) -> Section:
     """Return in which share of other worlds each headline keeps its sign, and where it flips."""
     rule = (
-        f"A headline is called structural only if its sign holds in at least {100 * STRUCTURAL:.0f} % of {POINTS:,} other "
-        "worlds: a Sobol design over every number that is an assumption or was calibrated, within its plausible range."
+        f"A headline is called structural only if its sign holds in at least {100 * STRUCTURAL:.0f} % of {POINTS:,} "
+        "other worlds: a Sobol design over every number that is an assumption or was calibrated, within its plausible "
+        "range."
     )
     if known is None:
         untested = "For this scenario that was not tested, so nothing here is called structural. To test it:"
