@@ -1,6 +1,7 @@
 """What the worlds say of published figures and patterns, of the article, and of their own assumptions."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,9 @@ from relsim.lab.targets import Fit, hold_against, read_targets, targets_for
 from relsim.lab.worlds import also_fitting, world_name
 from relsim.scenario.files import bundled, folder, worlds
 from relsim.scenario.parameter import numbers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__: list[str] = []
 
@@ -154,9 +158,13 @@ def _draw(found: dict[str, Hazard]) -> None:
         ax.plot(hazard.times, hazard.rate, color=colour, linestyle=dash, label=what)
     ax.set_ylim(bottom=0.0)
     legend(ax)
+    _keep(ax, "hazard-shape.png")
+
+
+def _keep(ax: "Axes", name: str) -> None:
     figure = ax.get_figure(root=True)
     assert figure is not None
-    figure.savefig(PICTURES / "hazard-shape.png", dpi=100, metadata={"Software": None})
+    figure.savefig(PICTURES / name, dpi=100, metadata={"Software": None})
 
 
 @from_lives
@@ -165,7 +173,9 @@ def claims_of_the_article() -> str:
     from relsim.lab.claims import claims
     from relsim.show.claims import kept
 
-    return kept(claims({name: relsim.load_scenario(name) for name in worlds()}), ".md")
+    made = claims({name: relsim.load_scenario(name) for name in worlds()})
+    _keep(made.plot(), "claims.png")
+    return f"{kept(made, '.md')}\n![Verdict of every statement in both worlds](../pictures/claims.png)\n"
 
 
 @from_lives
