@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relsim import __version__
-from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
+from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped, nearest
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
 from relsim.scenario.scenario import Scenario, with_arms
 
 if TYPE_CHECKING:
     from relsim.experiment.results import Results
     from relsim.lab.robustness import Robustness
+    from relsim.lab.targets import Target
 
 __all__ = ["app", "main"]
 
@@ -536,7 +537,8 @@ def calibrate(
     from relsim.show.tables import console, found
 
     asked = _asked(scenario, changes, None)
-    wanted = targets_for(_world(asked, world), read_targets(targets))
+    known = read_targets(targets)
+    wanted = targets_for(_world(asked, world, known), known)
     factors = [factor_read(text) for text in free or FREE]
     plan = Plan(design, search, walk, pairs, seed)
     with _writing(out):
@@ -553,11 +555,17 @@ def calibrate(
         raise EngineError("no point meets every target; the fitted scenario is the one that misses them least")
 
 
-def _world(asked: Scenario, given: str | None) -> str:
-    """Return the name of the world whose targets are meant."""
+def _world(asked: Scenario, given: str | None, targets: "Iterable[Target]") -> str:
+    """Return the name of the world whose targets are meant, or refuse one that no target is about."""
     from relsim.lab.worlds import world_name
 
-    return world_name(asked) if given is None else given
+    if given is None:
+        return world_name(asked)
+    known = sorted({each.world for each in targets if each.world})
+    if given not in known:
+        allowed = f"a world that the targets name: {', '.join(known) or 'none'}"
+        raise ScenarioError.of("world", given, allowed, nearest(given, known))
+    return given
 
 
 @lab.command()
@@ -582,7 +590,7 @@ def facts(
     fits = []
     for name in scenario or worlds():
         asked = _asked(name, changes, None)
-        wanted = targets_for(_world(asked, world), known)
+        wanted = targets_for(_world(asked, world, known), known)
         check_arms(wanted, asked.arms)
         fits.append(hold_against(wanted, live_pairs(asked, pairs, seed), pairs=pairs, seed=seed))
         console().print(found(fits[-1]))

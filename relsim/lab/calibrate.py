@@ -302,11 +302,16 @@ class _Journal:
     def keep(self, numbers: Mapping[str, float], found: list[list[float]]) -> None:
         """Keep the estimates at a point."""
         self._known[json.dumps(dict(numbers))] = found
-        if self._path is not None:
+        if self._path is None:
+            return
+        try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"at": dict(numbers), "found": found}) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
+        except OSError as error:
+            why = f"cannot be written: {error.strerror}; what it keeps is whole, and the same command goes on"
+            raise StoreError(f"{self._path}: {why}") from None
 
 
 def calibrate(
@@ -330,6 +335,8 @@ def calibrate(
     check_arms(targets, scenario.arms)
     if not factors:
         raise ScenarioError.of("free", "nothing", "at least one number, such as world.evidence")
+    if plan.search:
+        _optuna()  # what is not there is said before anything is lived
     run = _Run(scenario, tuple(targets), tuple(factors), plan, store, told)
     for stage in (run.design, run.search, run.walk):
         stage()

@@ -1,13 +1,16 @@
 """Calibration: the same whatever stopped it, and what it says of what it found."""
 
+import errno
 import json
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import relsim
-from relsim.errors import ScenarioError, StoreError
+from relsim.errors import EngineError, ScenarioError, StoreError
 from relsim.lab.calibrate import Calibration, Plan, calibrate
 from relsim.lab.factors import factor_read
 from relsim.lab.targets import Target
@@ -95,6 +98,24 @@ def test_where_no_point_fits_the_least_wrong_one_is_the_best() -> None:
     assert "0 of 16 points meet every target; the best is outside of some" in impossible.title
     assert impossible.identified()["fits_from"].isna().all()
     assert impossible.plot().get_title("left")
+
+
+def test_without_optuna_nothing_is_lived_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    lived: list[int] = []
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(EngineError, match=r"pip install 'relsim-lifecycles\[lab\]'"):
+        calibrate(WORLD, TARGETS, FACTORS, PLAN, told=lambda points, distance: lived.append(points))
+    assert lived == []
+    assert calibrate(WORLD, TARGETS, FACTORS, Plan(4, 0, 0, 8)).points  # a design alone does without it
+
+
+def test_a_disk_that_fills_up_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match=r"calibration\.jsonl: cannot be written: No space left"):
+        calibrate(WORLD, TARGETS, FACTORS, Plan(4, 0, 0, 8), store=tmp_path)
 
 
 def test_nothing_free_and_unknown_arms_are_refused() -> None:

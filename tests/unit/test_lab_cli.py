@@ -62,6 +62,10 @@ def test_a_calibration_that_misses_says_so_at_the_end(capsys: pytest.CaptureFixt
         (("calibrate", "gloomy", "--free", "world.evidenc"), "did you mean world.evidence"),
         (("calibrate", "gloomy", "--targets", "none.csv"), "cannot be read"),
         (("calibrate", "nowhere"), "no such file, nor a bundled scenario"),
+        (
+            ("facts", "gloomy", "--world", "gloomi"),
+            "a world that the targets name: gentle, gloomy; did you mean",
+        ),
         (("facts", "gloomy", "--set", "world.evidence=7"), "world.evidence: 7: a number from 0 to 1"),
         (("robustness", "gloomy", "--out", "firm.txt"), "a name that ends in .json"),
         (("robustness", "gloomy", "--arm", "deal-frist"), "did you mean deal-first"),
