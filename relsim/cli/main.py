@@ -4,22 +4,39 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from relsim import __version__
-from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped, nearest
+from relsim.cli.common import (
+    Arms,
+    AsJson,
+    Changes,
+    Engine,
+    Name,
+    Out,
+    Picture,
+    RowsAs,
+    Rules,
+    Seed,
+    Workers,
+    asked_for,
+    foresee_compiling,
+    hint,
+    own_rules,
+    writable,
+    writing,
+)
+from relsim.cli.lab import lab
+from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
-from relsim.scenario.scenario import Scenario, with_arms
+from relsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from relsim.experiment.results import Results
     from relsim.lab.robustness import Robustness
-    from relsim.lab.targets import Target
 
 __all__ = ["app", "main"]
 
@@ -32,46 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled scenario's name, or the path of a TOML file.")]
-Changes = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a number, e.g. world.optimism=0.2.")
-]
-Arms = Annotated[list[str] | None, typer.Option("--arm", help="Take only this arm (repeatable).")]
-Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck.")]
-Engine = Annotated[str, typer.Option(help="compiled, simpy, or simpy-plain (rules in plain Python): the same lives.")]
-Rules = Annotated[Path | None, typer.Option(metavar="FILE.py", help="Rules of your own, marked with @relsim.rule.")]
-Workers = Annotated[
-    int | None, typer.Option(min=1, max=4096, help="Threads (compiled) or processes (SimPy); all cores.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Keep summary, lives and picture here.")]
-RowsAs = Annotated[str, typer.Option(metavar="parquet|csv", help="How --out keeps the lives.")]
-Picture = Annotated[bool, typer.Option(help="Draw the picture of four panels.")]
-
-
-def hint(text: str) -> None:
-    """Tell something on the side: on standard error, and only in a terminal."""
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr)
-
-
-def _asked(name: str, changes: list[str] | None, arms: list[str] | None) -> Scenario:
-    return with_arms(load_scenario(name, changes or ()), arms or ())
-
-
-def _own_rules(path: Path | None) -> tuple[Callable[..., bool], ...]:
-    if path is None:
-        return ()
-    from relsim.model.rulebook import rules_in
-
-    return rules_in(path)
-
-
-def _foresee_compiling(engine: str) -> None:
-    from relsim.model.compiling import is_cold
-
-    if engine != "simpy-plain" and sys.stderr.isatty() and is_cold():
-        hint("Compiling the rules for the first time; this takes about 20 seconds, once.")
+app.add_typer(lab, name="lab", no_args_is_help=True)
 
 
 def _version(asked: bool) -> None:
@@ -114,7 +92,7 @@ def explain(scenario: Name, changes: Changes = None, arm: Arms = None) -> None:
     from relsim.show.explanation import explanation
     from relsim.show.tables import console
 
-    console().print(explanation(_asked(scenario, changes, arm)))
+    console().print(explanation(asked_for(scenario, changes, arm)))
 
 
 @app.command()
@@ -154,11 +132,11 @@ def life(
     from relsim.life import simulate
     from relsim.show.telling import told
 
-    asked = _asked(scenario, changes, None)
-    own = _own_rules(rules)
-    _writable(events, (".csv", ".parquet"))
-    _writable(picture, (".png", ".svg", ".pdf"))
-    _foresee_compiling(engine)
+    asked = asked_for(scenario, changes, None)
+    own = own_rules(rules)
+    writable(events, (".csv", ".parquet"))
+    writable(picture, (".png", ".svg", ".pdf"))
+    foresee_compiling(engine)
     lived = simulate(asked, arm, seed, replication, engine, own)
     if as_json:
         row = {name: None if value != value else value for name, value in lived.row.items()}
@@ -170,11 +148,11 @@ def life(
         console().print(told(lived, everything))
     if events is not None:
         frame = lived.events
-        with _writing(events):
+        with writing(events):
             frame.to_csv(events, index=False) if events.suffix == ".csv" else frame.to_parquet(events, index=False)
         print(f"events: {events}", file=sys.stderr if as_json else sys.stdout)
     if picture is not None:
-        with _writing(picture):
+        with writing(picture):
             lived.figure().savefig(picture)
         print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
 
@@ -217,15 +195,15 @@ def compare(
     from relsim.experiment.plan import Shard
     from relsim.experiment.run import run_experiment, run_shard
 
-    asked = _asked(scenario, changes, arm)
-    own = _own_rules(rules)
+    asked = asked_for(scenario, changes, arm)
+    own = own_rules(rules)
     part = None if shard is None else Shard.read(shard)
     _go_together(store, cluster, part, until, keep_events, rows)
     if out is not None:
         _room_for(asked, replications, until, store)
-        with _writing(out):
+        with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-    _foresee_compiling(engine)
+    foresee_compiling(engine)
     watched = sys.stderr.isatty()
     if part is not None and store is not None:
         run_shard(asked, replications, seed, engine, own, watched, shard=part, store=store, workers=workers)
@@ -306,19 +284,14 @@ def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: b
     if results.store is not None:
         kept["lives"] = f"{results.store.place}/lives"
     if out is not None:
-        with _writing(out):
+        with writing(out):
             kept |= results.write(out, rows)
     if picture:
         path = (out / "comparison.png") if out is not None else Path(f"relsim-{Path(name).stem}.png")
-        with _writing(path):
+        with writing(path):
             results.figure().savefig(path)
         kept["picture"] = path
     return kept
-
-
-def _writable(path: Path | None, kinds: tuple[str, ...]) -> None:
-    if path is not None and path.suffix not in kinds:
-        raise ScenarioError.of("file", path, f"a name that ends in {' or '.join(kinds)}")
 
 
 @app.command()
@@ -346,7 +319,7 @@ def report(
     from relsim.show.report import write_report
 
     path = _report_file(source, out, form)
-    own = _own_rules(rules)
+    own = own_rules(rules)
     if _is_store(source):
         own_engine = None if engine == "compiled" else engine
         asked_too = {"replications": replications, "seed": seed, "engine": own_engine, "set": changes, "arm": arm}
@@ -355,16 +328,16 @@ def report(
                 raise ScenarioError.of(name, value, "not together with a store: it says what was lived")
         results = read_store(source, own)
         known = _how_firm(robustness, results.scenario)
-        _foresee_compiling("compiled")
+        foresee_compiling("compiled")
     else:
-        asked = _asked(source, changes, arm)
+        asked = asked_for(source, changes, arm)
         known = _how_firm(robustness, asked)
-        _foresee_compiling(engine)
+        foresee_compiling(engine)
         watched = sys.stderr.isatty()
         results = run_experiment(
             asked, replications, 1 if seed is None else seed, engine, own, watched, workers=workers
         )
-    with _writing(path):
+    with writing(path):
         for what, written in write_report(results, path, known).items():
             print(f"{what}: {written}")
 
@@ -385,7 +358,7 @@ def _report_file(source: str, out: Path | None, form: str | None) -> Path:
     if form is not None and form not in ("html", "md"):
         raise ScenarioError.of("format", form, "html or md")
     path = out if out is not None else Path(f"relsim-{Path(source).stem or 'store'}.{form or 'html'}")
-    _writable(path, (".html", ".md") if form is None else (f".{form}",))
+    writable(path, (".html", ".md") if form is None else (f".{form}",))
     if not path.parent.is_dir():
         raise ScenarioError.of("out", path, "a file in a folder that is there")
     return path
@@ -434,7 +407,7 @@ def repair(store: Kept, rules: Rules = None, workers: Workers = None) -> None:
     """Live again what is damaged or missing in a store, and only that; strange files are moved to set-aside/."""
     from relsim.experiment import run
 
-    report, again = run.repair(store, _own_rules(rules), sys.stderr.isatty(), workers=workers)
+    report, again = run.repair(store, own_rules(rules), sys.stderr.isatty(), workers=workers)
     for finding in report.findings:
         print(finding)
     print(f"{len(report.findings)} findings, {again} chunks lived again")
@@ -452,7 +425,7 @@ def merge(
     """Make one of all shards of a store, and compare."""
     from relsim.experiment import run
 
-    results = run.merge(store, _own_rules(rules))
+    results = run.merge(store, own_rules(rules))
     _show(results, Path(store).name or "store", out, rows, picture, as_json)
 
 
@@ -479,12 +452,12 @@ def claims(
     from relsim.show.tables import console
 
     wanted = tested.statements(only or ())
-    _writable(out, (".md", ".csv", ".json"))
+    writable(out, (".md", ".csv", ".json"))
     if rules:
         console().print(rules_told(wanted))
         return
     asked = {Path(name).stem: load_scenario(name) for name in ([scenario] if scenario else worlds())}
-    _foresee_compiling("compiled")
+    foresee_compiling("compiled")
     hint("The same pairs of firms live in many worlds; this takes about half a minute.")
     made = tested.claims(asked, [each.id for each in wanted], pairs=pairs, seed=seed)
     if as_json:
@@ -492,176 +465,9 @@ def claims(
     else:
         console().print(verdicts_told(made))
     if out is not None:
-        with _writing(out):
+        with writing(out):
             out.write_text(kept(made, out.suffix), encoding="utf-8")
         print(f"claims: {out}", file=sys.stderr if as_json else sys.stdout)
-
-
-lab = typer.Typer(help="Questions above one comparison: calibration, published facts, how firmly headlines hold.")
-app.add_typer(lab, name="lab", no_args_is_help=True)
-
-Targets = Annotated[
-    Path | None, typer.Option(metavar="FILE.csv", help="Published figures; by default those that travel with relsim.")
-]
-OfWorld = Annotated[
-    str | None, typer.Option("--world", help="Which world's targets, e.g. gloomy; by default that of the scenario.")
-]
-
-
-@lab.command()
-def calibrate(
-    scenario: Name,
-    targets: Targets = None,
-    world: OfWorld = None,
-    free: Annotated[
-        list[str] | None, typer.Option(metavar="NAME[=LOW:HIGH]", help="A free number; by default 29 of them.")
-    ] = None,
-    design: Annotated[int, typer.Option(min=0, max=2**20, help="Points of the quasi-random design.")] = 1024,
-    search: Annotated[int, typer.Option(min=0, max=2**20, help="Points of the search.")] = 2048,
-    walk: Annotated[int, typer.Option(min=0, max=2**20, help="Steps among the points that fit.")] = 3072,
-    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms that every point lives.")] = 1024,
-    seed: Seed = 1,
-    changes: Changes = None,
-    store: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep what was lived; the same command goes on where it was.")
-    ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the fitted scenario and all points go.")] = Path(
-        "calibration"
-    ),
-) -> None:
-    """Find numbers of a world that meet published figures, which others do too, and which are pinned down."""
-    from relsim.lab.calibrate import FREE, Plan
-    from relsim.lab.calibrate import calibrate as run
-    from relsim.lab.factors import factor_read
-    from relsim.lab.targets import read_targets, targets_for
-    from relsim.show.tables import console, found
-
-    asked = _asked(scenario, changes, None)
-    known = read_targets(targets)
-    wanted = targets_for(_world(asked, world, known), known)
-    factors = [factor_read(text) for text in free or FREE]
-    plan = Plan(design, search, walk, pairs, seed)
-    with _writing(out):
-        out.mkdir(parents=True, exist_ok=True)
-    _foresee_compiling("compiled")
-    with _bar(plan.points, " points") as told:
-        made = run(asked, wanted, factors, plan, store=store, told=told)
-    console().print(found(made.fit))
-    console().print(found(made))
-    with _writing(out):
-        for what, path in made.write(out).items():
-            print(f"{what}: {path}")
-    if not made.best.fits:
-        raise EngineError("no point meets every target; the fitted scenario is the one that misses them least")
-
-
-def _world(asked: Scenario, given: str | None, targets: "Iterable[Target]") -> str:
-    """Return the name of the world whose targets are meant, or refuse one that no target is about."""
-    from relsim.lab.worlds import world_name
-
-    if given is None:
-        return world_name(asked)
-    known = sorted({each.world for each in targets if each.world})
-    if given not in known:
-        allowed = f"a world that the targets name: {', '.join(known) or 'none'}"
-        raise ScenarioError.of("world", given, allowed, nearest(given, known))
-    return given
-
-
-@lab.command()
-def facts(
-    scenario: Annotated[
-        list[str] | None, typer.Argument(metavar="SCENARIO", help="By default the two calibrated worlds.")
-    ] = None,
-    targets: Targets = None,
-    world: OfWorld = None,
-    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms.")] = 20_000,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck: not that of the calibration.")] = 2,
-    changes: Changes = None,
-) -> None:
-    """Hold worlds against published figures: every target inside its band, or by how much not."""
-    from relsim.lab.lives import live_pairs
-    from relsim.lab.targets import check_arms, hold_against, read_targets, targets_for
-    from relsim.scenario.files import worlds
-    from relsim.show.tables import console, found
-
-    known = read_targets(targets)
-    _foresee_compiling("compiled")
-    fits = []
-    for name in scenario or worlds():
-        asked = _asked(name, changes, None)
-        wanted = targets_for(_world(asked, world, known), known)
-        check_arms(wanted, asked.arms)
-        fits.append(hold_against(wanted, live_pairs(asked, pairs, seed), pairs=pairs, seed=seed))
-        console().print(found(fits[-1]))
-    if not all(fit.met for fit in fits):
-        raise typer.Exit(1)
-
-
-@lab.command()
-def predictions(
-    scenario: Annotated[
-        list[str] | None, typer.Argument(metavar="SCENARIO", help="By default the two calibrated worlds.")
-    ] = None,
-    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms.")] = 20_000,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck: not that of the calibration.")] = 2,
-    changes: Changes = None,
-) -> None:
-    """Hold worlds against published patterns that they were not fitted to."""
-    from relsim.lab.predictions import predictions as predicted
-    from relsim.scenario.files import worlds
-    from relsim.show.tables import console, found
-
-    _foresee_compiling("compiled")
-    for name in scenario or worlds():
-        console().print(found(predicted(_asked(name, changes, None), pairs, seed)))
-
-
-@lab.command()
-def robustness(
-    scenario: Name,
-    points: Annotated[int, typer.Option(min=1, max=2**20, help="Worlds of the design.")] = 4096,
-    pairs: Annotated[int, typer.Option(min=1, max=10**6, help="Pairs of firms that live in each.")] = 128,
-    seed: Seed = 1,
-    changes: Changes = None,
-    arm: Arms = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Keep it, for reports.")] = None,
-) -> None:
-    """Say in which share of other worlds each headline keeps its sign, and where it flips."""
-    from relsim.lab import robustness as firmness
-    from relsim.show.tables import console, found
-
-    asked = _asked(scenario, changes, arm)
-    _writable(out, (".json",))
-    _foresee_compiling("compiled")
-    with _bar(points, " worlds") as told:
-        made = firmness.robustness(asked, points, pairs, seed, told)
-    console().print(found(made))
-    if out is not None:
-        with _writing(out):
-            out.write_text(made.written(), encoding="utf-8")
-        print(f"robustness: {out}")
-
-
-@contextmanager
-def _bar(everything: int, unit: str) -> Iterator[Callable[..., None] | None]:
-    """Show how far it is, in a terminal; what is told is the number done."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(total=everything, unit=unit, leave=False) as bar:
-        yield lambda done, *more: bar.update(done - bar.n)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses into a message."""
-    try:
-        yield
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _stopped_politely(number: int, frame: object) -> None:
