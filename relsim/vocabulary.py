@@ -88,6 +88,10 @@ class EventKind(IntEnum):
     RESCUE_LAUNCHED = 14
     EXIT_DECIDED = 15
     RELATIONSHIP_ENDED = 16
+    SPONSOR_ROTATED = 17
+    BONUS_RETURNED = 18
+    JOINT_REVIEW = 19
+    DUES_PAID = 20
     # tactical
     EXPLORATION_PLANNED = 24
     VERDICT_REPORTED = 25
@@ -101,6 +105,7 @@ class EventKind(IntEnum):
     ESCALATED = 33
     MANAGER_SWAPPED = 34
     MANAGER_RESIGNED = 35
+    DISPUTE_SETTLED = 36
     # operational
     WORKSHOP_HELD = 48
     OPERATIONS_STARTED = 49
@@ -110,6 +115,9 @@ class EventKind(IntEnum):
     COMPLAINT_RAISED = 53
     STAFF_RESIGNED = 54
     STAFF_DISMISSED = 55
+    PILOT_HELD = 56
+    OPERATIONS_CONSULTED = 57
+    HOTLINE_USED = 58
     # outside
     FACILITATOR_ENGAGED = 64
     BROKER_ENGAGED = 65
@@ -117,6 +125,7 @@ class EventKind(IntEnum):
     MARKET_SHOCK = 67
     CONTRACT_TERM = 68
     OUTSIDE_ENDING = 69
+    AUDIT_HELD = 70
     # marks for readers: nobody acts
     LIMPING_BEGAN = 80
     LIMPING_ENDED = 81
@@ -145,6 +154,7 @@ class Clock(IntEnum):
     LAUNCH = 25
     LIMPING = 26
     ATTENTION = 28
+    JOINT_REVIEW = 30
     USER = 64
 
 
@@ -244,6 +254,7 @@ class Account(IntEnum):
     RESCUE = 13
     EXIT = 14
     REPUTATION = 15
+    GOVERNANCE = 16
 
 
 class Mark(IntEnum):

@@ -40,13 +40,17 @@ def workshops(p: Any) -> int:
     """Return how many workshops an exploration holds: as many as are allowed, or one where that is always enough."""
     if not explores(p):
         return 0
-    exact = p.workshop_noise == 0.0 or (p.policy_facilitator and p.facilitator_noise == 0.0)
-    return 1 if exact or caution(p) == 0.0 else int(p.workshops_most)
+    return 1 if reading_noise(p) == 0.0 or caution(p) == 0.0 else int(p.workshops_most)
+
+
+def reading_noise(p: Any) -> float:
+    """Return the noise of a workshop's reading, less of it where a facilitator is the referee."""
+    return float(p.workshop_noise * (1.0 - p.facilitator_part * (1.0 - p.facilitator_noise)))
 
 
 def talks(p: Any, years: float) -> float:
     """Return how long talks of this length last; a broker shortens them."""
-    return float(years * p.broker_speed) if p.policy_broker else float(years)
+    return float(years * (1.0 - p.deal_broker_part * (1.0 - p.broker_speed)))
 
 
 def shocked(p: Any) -> bool:
@@ -62,7 +66,7 @@ def stakes(p: Any) -> float:
 
 def promise(p: Any) -> float:
     """Return the performance that a deal signed first promises, without noise."""
-    optimism = p.optimism + p.broker_optimism if p.policy_broker else p.optimism
+    optimism = p.optimism + p.deal_broker_part * p.broker_optimism
     return float(p.mesh * min(1.0, max(0.0, p.prior_mean + optimism)))
 
 
@@ -106,8 +110,7 @@ def heard(p: Any, firm: Firm, fit: np.ndarray) -> Heard:
     q = fit * (1.0 - p.trust_weight @ missing) * (1.0 - p.morale_weight * (1.0 - p.morale_baseline.mean()))
     gap = np.maximum(0.0, promise(p) - q)
     repair = p.repair_with_trust - (p.repair_with_trust - p.repair_without_trust) * missing[Level.OPERATIONAL]
-    if p.policy_facilitator and met:
-        repair += p.facilitator_help * (1.0 - repair)
+    repair += p.facilitator_part * p.facilitator_help * (1.0 - repair)
     trusting = 1.0 - (1.0 - p.settle_low) * missing[Level.TACTICAL]
     backed = p.backing_floor + 0.5 * (1.0 - p.backing_floor)  # full attention and no stake
     again = p.candour[firm] * (1.0 - p.tactical_power * trusting * (1.0 - gap) * backed)
@@ -154,7 +157,7 @@ class Verdict(NamedTuple):
 
 def verdict(p: Any) -> Verdict:
     """Follow the estimate through all workshops: what each reading adds to it, and what each adapts."""
-    noise = float(p.workshop_noise * p.facilitator_noise if p.policy_facilitator else p.workshop_noise) ** 2
+    noise = reading_noise(p) ** 2
     kept = 1.0 - float(p.workshop_adaptation)
     constant, slope, variance = float(p.prior_mean), 0.0, 0.0
     known, missing = float(p.prior_sd) ** 2, 1.0

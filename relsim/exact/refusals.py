@@ -8,6 +8,7 @@ import numpy as np
 
 from relsim.errors import Problem, ScenarioError
 from relsim.exact.implied import caution, commits, explores, promise, shocked, stakes, steepness, talks
+from relsim.model.parameters import POLICY_FIELDS
 from relsim.scenario.files import shown
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
@@ -36,6 +37,8 @@ def refuse(scenario: Scenario, arm: str, found: Iterable[Refusal]) -> None:
 
 def of_course(p: Any) -> Iterator[Refusal]:
     """Yield what may keep the course of an arm, from first contact to its end, from being a chain."""
+    others = any(p[name] > 0.0 for name in POLICY_FIELDS if name not in ("facilitator_part", "deal_broker_part"))
+    yield others, "policies", "no policies but facilitator and deal-broker"
     yield np.any(p.review_rate * p.resolve > 0.0), "review_rate", "0, as reviews are periodic; or resolve 0"
     yield p.term < p.horizon and np.any(p.renew > 0.0), "term", f"at least the horizon, {p.horizon:g}; or renew 0"
     varies = talks(p, p.negotiation_least) != talks(p, p.negotiation_most)

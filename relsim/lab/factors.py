@@ -111,12 +111,17 @@ def factor_read(text: str) -> Factor:
 def assumed_factors(scenario: Scenario) -> tuple[Factor, ...]:
     """Return every number of a world that is an assumption or was calibrated, over its plausible range.
 
+    What only matters under policies that no arm has is left out.
+
     The numbers of a parameter that differs by level lie between half and double of what they are in the scenario, and
     within the plausible range. Numbers without a plausible range (definitions, scales, alternatives to the Beta law)
     and those with a published source stay as they are.
     """
     found = []
+    adopted = {policy.name for arm in scenario.arms.values() for policy in arm.policies if policy.active}
     for each in describe(World):
+        if each.policy and each.policy not in adopted:
+            continue
         if each.plausible is None or not _is_open(source_of(scenario.world, each.name)):
             continue
         low, high = each.plausible

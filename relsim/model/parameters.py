@@ -13,13 +13,13 @@ from relsim.model.compiling import jittable
 from relsim.model.relationship import USER_FIELDS
 from relsim.model.rule import user_clock
 from relsim.model.rulebook import Rulebook
-from relsim.scenario.governance import Governance
+from relsim.scenario.governance import POLICIES, Governance
 from relsim.scenario.parameter import describe, numbers
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 from relsim.vocabulary import FIRST_USER_KIND, KINDS, Clock, EventKind, Firm, Launch, Level, Phase
 
-__all__ = ["CLOCK", "CLOCKS", "PARAMETERS", "partners_fit", "resolve"]
+__all__ = ["CLOCK", "CLOCKS", "PARAMETERS", "POLICY_FIELDS", "partners_fit", "resolve"]
 
 CLOCKS = 96
 QUANTILES = 512
@@ -31,13 +31,19 @@ CLOCK = np.dtype(
 
 _WRITTEN = tuple((each.name, each.shape) for section in (World, Governance) for each in describe(section))
 
+POLICY_FIELDS = {
+    f"{policy}_{number.name}".replace("-", "_"): (policy, number.name)
+    for policy, known in POLICIES.items()
+    for number in known.numbers
+}
+"""The policy and the number that a field such as deferred_bonus_years is; 0 where the policy is not adopted."""
+
 PARAMETERS = np.dtype(
     [
         *((name, "f8", shape) if shape else (name, "f8") for name, shape in _WRITTEN),
         ("horizon", "f8"),
         ("launch", "i8"),
-        ("policy_facilitator", "f8"),
-        ("policy_broker", "f8"),
+        *((name, "f8") for name in POLICY_FIELDS),
         ("prior_mean", "f8"),
         ("prior_sd", "f8"),
         ("mesh", "f8"),
@@ -76,8 +82,8 @@ def resolve(scenario: Scenario, arm: str, rules: Rulebook) -> np.record:
             p[each.name] = numbers(section, each.name)
     p.horizon = scenario.horizon
     p.launch = Launch[governance.launch.upper().replace("-", "_")]
-    p.policy_facilitator = "facilitator" in governance.policies
-    p.policy_broker = "deal-broker" in governance.policies
+    for name, (policy, number) in POLICY_FIELDS.items():
+        p[name] = governance.number(policy, number)
     _resolve_fit(p, world)
     _resolve_scales(p)
     p.personal_decay = log(2.0) / p.personal_half_life
@@ -173,6 +179,9 @@ def _clocks(p: Any, rules: Rulebook) -> list[tuple[int, int, int, float, float, 
     tick(EventKind.STEERING_MEETING, Clock.STEERING_MEETING, float(p.contact_rate[Level.STRATEGIC]))
     tick(EventKind.TACTICAL_MEETING, Clock.TACTICAL_MEETING, float(p.contact_rate[Level.TACTICAL]))
     tick(EventKind.WORK_CONTACT, Clock.WORK_CONTACT, float(p.contact_rate[Level.OPERATIONAL]))
+    if p.joint_reviews_per_year > 0.0:
+        period = 1.0 / float(p.joint_review_most)
+        found.append((int(EventKind.JOINT_REVIEW), int(Firm.BOTH), int(Clock.JOINT_REVIEW), 0.0, period, period))
     tick(EventKind.MARKET_SHOCK, Clock.MARKET_SHOCK, float(p.market_shock_rate))
     tick(EventKind.RIVAL_OFFER, Clock.RIVAL_OFFER, float(p.rival_offer_rate))
     outside(Clock.MERGER, float(p.merger_rate), float(p.merger_fit_slope))

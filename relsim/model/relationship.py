@@ -6,6 +6,7 @@ The state is one structured record, so that the same rules run on it in plain Py
 accrues exactly, and only when something that money depends on has changed (`settle`).
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ __all__ = [
     "USER_FIELDS",
     "accrue",
     "adapt",
+    "against_promise",
     "attention",
     "backing",
     "begin",
@@ -30,9 +32,11 @@ __all__ = [
     "check",
     "close",
     "gap",
+    "learn",
     "leave",
     "lose_morale",
     "lose_trust",
+    "meet",
     "net",
     "performance",
     "personal",
@@ -70,6 +74,7 @@ FIRM = np.dtype(
         ("turn", "i8"),
         ("denials", "i8"),
         ("scapegoatings", "i8"),
+        ("bonus_at", "f8"),
         ("morale", "f8", (_LEVELS,)),
         ("headcount", "i8", (_LEVELS,)),
         ("hired", "i8", (_LEVELS,)),
@@ -113,6 +118,12 @@ COUNTS = (
     "tactical_problems",
     "strategic_problems",
     "reopened",
+    "pilots",
+    "joint_reviews",
+    "hotline_calls",
+    "audits",
+    "settled",
+    "rotations",
     "turned_by_evidence",
     "turned_by_review",
     "turned_by_leader",
@@ -132,6 +143,8 @@ RELATIONSHIP = np.dtype(
         ("facilitator", "i8"),
         ("broker", "i8"),
         ("kickoffs", "i8"),
+        ("announcement_waits", "i8"),
+        ("unaudited", "i8"),
         ("fit", "f8"),
         ("fit_at_start", "f8"),
         ("trust", "f8", (_LEVELS,)),
@@ -183,6 +196,14 @@ def performance(r: Any, p: Any) -> float:
 def gap(r: Any) -> float:
     """Return how far performance stays behind the promise."""
     return max(0.0, r.promise - r.performance)
+
+
+@jittable
+def against_promise(r: Any, q: float) -> float:
+    """Return a performance as a share of what was promised, at most one."""
+    if q >= r.promise:
+        return 1.0
+    return q / r.promise
 
 
 @jittable
@@ -248,6 +269,21 @@ def work_things_out(r: Any, p: Any) -> None:
 
 
 @jittable
+def meet(r: Any, p: Any, level: int) -> None:
+    """Build trust at one level by meeting; less when work goes badly."""
+    r.trust[level] += p.contact_trust_step[level] * (1.0 - r.trust[level]) * (1.0 - gap(r))
+
+
+@jittable
+def learn(r: Any, reading: float, sd: float) -> None:
+    """Update what the managers believe about fit by one reading of it (conjugate normal)."""
+    known, noise = r.estimate_sd * r.estimate_sd, sd * sd
+    if known + noise > 0.0:
+        r.estimate_mean = (r.estimate_mean * noise + reading * known) / (known + noise)
+        r.estimate_sd = math.sqrt(known * noise / (known + noise))
+
+
+@jittable
 def lose_morale(f: Any, level: int, step: float) -> None:
     """Lower (or, with a negative step, raise) the morale of one team."""
     f.morale[level] = min(1.0, max(0.0, f.morale[level] - step))
@@ -298,11 +334,14 @@ def raise_attention(r: Any, p: Any, firm: int, now: float, out: Any) -> None:
 
 @jittable
 def leave(r: Any, p: Any, firm: int, level: int, cause: int, people: int, now: float) -> None:
-    """Let people leave a team: bonds break with them (Rogan 2014), and all but the dismissed are replaced at a cost."""
+    """Let people leave a team: bonds break with them, fewer where others have ties too (Rogan 2014), and all but the
+    dismissed are replaced at a cost.
+    """
     f = r.firm[firm]
+    ties = 1.0 + p.several_ties_more
     for _ in range(people):
         if f.headcount[level] > 0:
-            r.trust[level] = r.trust[level] * (1.0 - p.bond_loss / f.headcount[level])
+            r.trust[level] = r.trust[level] * (1.0 - p.bond_loss / (ties * f.headcount[level]))
             f.departures[level, cause] += 1
             if cause == Departure.DISMISSED:
                 f.headcount[level] -= 1
@@ -355,6 +394,7 @@ def begin(r: Any, p: Any, fit: float, chemistry: float) -> None:
         f = r.firm[firm]
         f.realised_at = nan
         f.t_realised = nan
+        f.bonus_at = nan
         for level in range(_LEVELS):
             f.morale[level] = p.morale_baseline[firm]
             f.headcount[level] = int(p.headcount[firm, level])

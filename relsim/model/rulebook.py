@@ -21,7 +21,7 @@ from relsim.vocabulary import KINDS, Mark, Phase
 
 __all__ = ["RULES_VERSION", "Reference", "Rulebook", "reference_to", "referred", "rulebook", "rules_in"]
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised whenever any rule gives other bytes, with a line in the changelog."""
 
 

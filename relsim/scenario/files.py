@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from relsim.errors import Problem, ScenarioError, nearest
-from relsim.scenario.governance import POLICIES, Governance
+from relsim.scenario.governance import Governance, Policy
 from relsim.scenario.lines import DEEPEST, Lines, Names, key_lines, split_key
 from relsim.scenario.parameter import (
     ASSUMPTION,
@@ -299,8 +299,6 @@ def _allowed(wrong: Any, names: Names, context: Mapping[str, Any]) -> tuple[str,
             return "a name of lower-case letters and digits joined by hyphens, at most 40 characters", ""
         case "dict_type" | "model_type":
             return "a table", ""
-        case "tuple_type":
-            return f"a list of {', '.join(POLICIES)}", ""
         case "date_type":
             return "a date such as 2026-01-31", ""
         case _:
@@ -355,6 +353,8 @@ def shown(value: Any, most: int = 60) -> str:
             text = f"{shown(shortest(value.default))} (the default)"
         case Leaf():
             text = shown(shortest(value.value))
+        case Policy():
+            text = str(value)
         case _:
             text = str(value)
     return text if len(text) <= most else f"{text[: most - 3]}..."
@@ -402,6 +402,8 @@ def _toml(value: Any) -> str:
             return f"{{ {', '.join(f'{key} = {_toml(each)}' for key, each in value.items())} }}"
         case tuple():
             return f"[{', '.join(map(_toml, value))}]"
+        case Policy():
+            return _toml(value.written())
         case _:
             return repr(shortest(value))
 

@@ -130,6 +130,8 @@ class Parameter:
     """The parameter of the same section that this one must not fall below."""
     sum_most: float | None = None
     """What the numbers of the several levels may add up to."""
+    policy: str = ""
+    """The policy without which it has no effect; empty where it has one anyway."""
     name: str = ""
     shape: tuple[int, ...] = ()
     """() for one number, (2,) per firm, (3,) per level, (2, 3) per firm and level."""
@@ -182,15 +184,16 @@ def parameter(
     whole: bool = False,
     at_least: str | None = None,
     sum_most: float | None = None,
+    policy: str = "",
 ) -> Any:
     """Declare a parameter of a section, as the default of its field.
 
     default: one number for all, one per firm, or one per level (alike for both firms).
     allowed: the accepted range, both ends included; plausible: the range one would expect.
     whole: only whole numbers; at_least: a field declared earlier that this one must not fall below;
-    sum_most: the most that its numbers may add up to.
+    sum_most: the most that its numbers may add up to; policy: the policy without which it has no effect.
     """
-    return Parameter(unit, allowed, plausible, meaning, source, whole, default, at_least, sum_most)
+    return Parameter(unit, allowed, plausible, meaning, source, whole, default, at_least, sum_most, policy)
 
 
 class Section(BaseModel):

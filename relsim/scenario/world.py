@@ -377,17 +377,39 @@ class World(Section):
     bonus: Number = parameter(0.03, "annual contract value", _ANY, (0, 0.1), "the bonus")
     launch_cost: PerFirm = parameter(0.20, "annual contract value", _ANY, (0.05, 0.5), "cost of setting up operations")
     facilitator_cost: Number = parameter(
-        0.01, "annual contract value", _ANY, (0, 0.05), "an outside facilitator's fee, to each firm"
+        0.01,
+        "annual contract value",
+        _ANY,
+        (0, 0.05),
+        "an outside facilitator's fee, to each firm",
+        policy="facilitator",
     )
     facilitator_noise: Number = parameter(
-        0.6, "ratio", (0, 1), (0.3, 1), "noise of a workshop with a facilitator over noise without"
+        0.6,
+        "ratio",
+        (0, 1),
+        (0.3, 1),
+        "noise of a workshop with a facilitator over noise without",
+        policy="facilitator",
     )
     facilitator_help: Number = parameter(
-        0.1, "share", _SHARE, (0, 0.3), "share of failed repairs and rescues that a facilitator turns"
+        0.1,
+        "share",
+        _SHARE,
+        (0, 0.3),
+        "share of failed repairs and rescues that a facilitator turns",
+        policy="facilitator",
     )
-    broker_cost: Number = parameter(0.02, "annual contract value", _ANY, (0, 0.1), "a deal broker's fee, to each firm")
+    broker_cost: Number = parameter(
+        0.02, "annual contract value", _ANY, (0, 0.1), "a deal broker's fee, to each firm", policy="deal-broker"
+    )
     broker_speed: Number = parameter(
-        0.6, "ratio", (0, 1), (0.3, 1), "length of the negotiation with a broker over without"
+        0.6,
+        "ratio",
+        (0, 1),
+        (0.3, 1),
+        "length of the negotiation with a broker over without",
+        policy="deal-broker",
     )
     broker_optimism: Number = parameter(
         0.05,
@@ -396,6 +418,7 @@ class World(Section):
         (0, 0.15),
         "optimism that a broker adds",
         source="sign: Bapna, Gupta, Ray & Singh (brokers raise failure)",
+        policy="deal-broker",
     )
 
     # money
@@ -457,6 +480,162 @@ class World(Section):
     )
     strategy_fit_slope: Number = parameter(
         0.0, "per year and unit of fit", (-1000, 1000), None, "change of that rate with fit"
+    )
+
+    # what policies cost, and how people react to them
+    pilot_gap_least: Number = parameter(
+        0.15, "years", _YEARS, (0.05, 0.3), "time that a pilot takes, at least", policy="operational-gate"
+    )
+    pilot_gap_most: Number = parameter(
+        0.3,
+        "years",
+        _YEARS,
+        (0.1, 0.6),
+        "time that a pilot takes, at most",
+        at_least="pilot_gap_least",
+        policy="operational-gate",
+    )
+    pilot_noise: Number = parameter(
+        0.1, "fit", (0, 10), (0.03, 0.2), "standard deviation of what a pilot reads of fit", policy="operational-gate"
+    )
+    pilot_cost: Number = parameter(
+        0.02, "annual contract value", _ANY, (0.005, 0.06), "cost of a pilot to each firm", policy="operational-gate"
+    )
+    consultation_noise: Number = parameter(
+        0.2,
+        "fit",
+        (0, 10),
+        (0.1, 0.4),
+        "standard deviation of what operations read of fit at the negotiation",
+        policy="early-operations",
+    )
+    consultation_slower: Number = parameter(
+        1.25,
+        "ratio",
+        (1, 10),
+        (1, 2),
+        "length of the negotiation with operations at the table over without",
+        policy="early-operations",
+    )
+    consultation_cost: Number = parameter(
+        0.005,
+        "annual contract value",
+        _ANY,
+        (0, 0.02),
+        "cost to each firm of operations at the negotiation",
+        policy="early-operations",
+    )
+    clawback_care: Number = parameter(
+        0.3,
+        "share",
+        _SHARE,
+        (0, 0.6),
+        "share of optimism that the prospect of paying back takes away",
+        policy="bonus-clawback",
+    )
+    clawback_hold: Number = parameter(
+        0.15, "stake", _SHARE, (0, 0.4), "stake added while a bonus may be claimed back", policy="bonus-clawback"
+    )
+    joint_review_most: Number = parameter(
+        12.0, "per year", (1, 365), None, "opportunities for joint reviews", policy="joint-reviews"
+    )
+    joint_review_pull: Number = parameter(
+        0.25,
+        "share",
+        _SHARE,
+        (0.05, 0.6),
+        "how far a joint review moves beliefs towards what is",
+        policy="joint-reviews",
+    )
+    joint_review_cost: Number = parameter(
+        0.003, "annual contract value", _ANY, (0, 0.01), "cost of a joint review to each firm", policy="joint-reviews"
+    )
+    hotline_morale_loss: Number = parameter(
+        0.01,
+        "morale",
+        _SHARE,
+        (0, 0.03),
+        "morale that managers lose when they are passed over",
+        policy="escalation-hotline",
+    )
+    audit_delay: Number = parameter(
+        0.1, "years, mean", _YEARS, (0.02, 0.3), "time until an auditor reports", policy="independent-audit"
+    )
+    audit_weight: Number = parameter(
+        0.7, "share", _SHARE, (0.3, 1), "how far an audit moves beliefs towards what is", policy="independent-audit"
+    )
+    audit_cost: Number = parameter(
+        0.02, "annual contract value", _ANY, (0.005, 0.06), "cost of an audit to each firm", policy="independent-audit"
+    )
+    handover_cost: Number = parameter(
+        0.01,
+        "annual contract value",
+        _ANY,
+        (0, 0.03),
+        "cost of a sponsor's handover to the own firm",
+        policy="sponsor-rotation",
+    )
+    clause_ease: Number = parameter(
+        0.25,
+        "share",
+        _SHARE,
+        (0, 0.6),
+        "how far a break clause raises the readiness to act towards certainty",
+        policy="break-clause",
+    )
+    clause_peace: Number = parameter(
+        0.5, "share", _SHARE, (0, 0.9), "share of hostile ends that a break clause makes quiet", policy="break-clause"
+    )
+    coaching_cost: Number = parameter(
+        0.03,
+        "annual contract value",
+        _ANY,
+        (0, 0.1),
+        "cost of coaching where no scapegoats may be made",
+        policy="no-scapegoats",
+    )
+    retention_half: Number = parameter(
+        0.001,
+        "annual contract value per person-year",
+        (1e-9, 1),
+        (0.0003, 0.003),
+        "bonus for staying that keeps half of those who would leave",
+        policy="retention",
+    )
+    tie_cost: Number = parameter(
+        0.004,
+        "annual contract value per year",
+        _ANY,
+        (0, 0.02),
+        "cost to each firm of one more tie at every level",
+        policy="several-ties",
+    )
+    dispute_board_fee: Number = parameter(
+        0.004,
+        "annual contract value per year",
+        _ANY,
+        (0.001, 0.01),
+        "standing fee of a dispute board, to each firm",
+        policy="dispute-board",
+    )
+    dispute_board_case: Number = parameter(
+        0.01,
+        "annual contract value",
+        _ANY,
+        (0, 0.04),
+        "cost to each firm of a claim that the board settles",
+        policy="dispute-board",
+    )
+    renegotiation_cost: Number = parameter(
+        0.02,
+        "annual contract value",
+        _ANY,
+        (0, 0.06),
+        "cost to each firm of renewing a short contract",
+        policy="short-term-contract",
+    )
+    dues_every: Number = parameter(
+        1.0, "years", (0.01, 1000), None, "time from one payment of what standing policies cost to the next"
     )
 
     # how money is shown

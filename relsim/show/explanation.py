@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from relsim.scenario.files import invented
-from relsim.scenario.governance import POLICIES, Governance
+from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import changed, numbers, shortest
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
@@ -98,7 +98,7 @@ def steps_of(world: World, governance: Governance) -> list[str]:
         promise = f"they sign, promising what was measured and {share:g} of optimism"
         steps = [workshops, verdict, talks, drafting, promise, transition, "operations start"]
     lines = [f"  {place}. {step}" for place, step in enumerate(steps, start=1)]
-    return [*lines, *(f"  policy {name}: {POLICIES[name]}" for name in governance.policies)]
+    return [*lines, *(f"  policy {each}: {each.known.meaning}" for each in governance.policies)]
 
 
 def _prior_mean(world: World) -> float:

@@ -84,7 +84,7 @@ def _question(results: Results) -> Section:
     scenario = results.scenario
     arms = []
     for name, governance in scenario.arms.items():
-        with_policies = f"; with {', '.join(governance.policies)}" if governance.policies else ""
+        with_policies = f"; with {', '.join(map(str, governance.policies))}" if governance.policies else ""
         arms.append((name, f"{_LAUNCHES[governance.launch]}{with_policies}"))
     return Section(
         "The question",

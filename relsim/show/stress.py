@@ -235,4 +235,4 @@ def stress_section(results: Results, assumed: int, parameters: int) -> Section:
 
 
 def _with_policies(governance: Governance) -> str:
-    return f", with {', '.join(governance.policies)}" if governance.policies else ""
+    return f", with {', '.join(map(str, governance.policies))}" if governance.policies else ""

@@ -6,9 +6,10 @@ from relsim.analysis.estimate import UNKNOWN, Estimate
 from relsim.lab.claims.claim import MORE, Unit, claim
 from relsim.lab.claims.lived import DEAL_FIRST, FEASIBILITY_FIRST, Lived
 from relsim.lab.patterns import mean_of
+from relsim.scenario.governance import policy_of
 from relsim.vocabulary import Ending
 
-_FACILITATOR = "facilitator"
+_FACILITATOR = policy_of("facilitator")
 
 
 @claim(
@@ -34,7 +35,7 @@ def exploring_pays(lived: Lived) -> Estimate:
 )
 def experts_help(lived: Lived) -> Estimate:
     """Net per contact of feasibility-first with a facilitator, less that without."""
-    without = tuple(each for each in lived.policies(FEASIBILITY_FIRST) if each != _FACILITATOR)
+    without = tuple(each for each in lived.policies(FEASIBILITY_FIRST) if each.name != _FACILITATOR.name)
     helped = lived.under(FEASIBILITY_FIRST, policies=(*without, _FACILITATOR))
     alone = lived.under(FEASIBILITY_FIRST, policies=without)
     return mean_of(helped["net_joint"] - alone["net_joint"])

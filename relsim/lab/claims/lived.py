@@ -13,7 +13,7 @@ from relsim.lab.lives import live_pairs
 from relsim.life import live
 from relsim.model.parameters import resolve
 from relsim.model.rulebook import rulebook
-from relsim.scenario.governance import Governance
+from relsim.scenario.governance import Governance, Policy
 from relsim.scenario.parameter import Leaf
 from relsim.scenario.scenario import Scenario
 
@@ -49,7 +49,7 @@ class Lived:
         """Lives that found out first."""
         return self.under(FEASIBILITY_FIRST)
 
-    def under(self, launch: str, kickoff: int | None = None, policies: tuple[str, ...] | None = None) -> Rows:
+    def under(self, launch: str, kickoff: int | None = None, policies: tuple[Policy, ...] | None = None) -> Rows:
         """Return lives under a launch as the scenario has it, but for these choices."""
         key = launch, kickoff, policies
         if key not in self._arms:
@@ -67,7 +67,7 @@ class Lived:
             self._worlds[key] = Lived(with_numbers(self.scenario, numbers), self.pairs, self.seed)
         return self._worlds[key]
 
-    def policies(self, launch: str) -> tuple[str, ...]:
+    def policies(self, launch: str) -> tuple[Policy, ...]:
         """Return the policies that the scenario has under a launch."""
         return _governance(self.scenario, launch).policies
 

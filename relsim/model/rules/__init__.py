@@ -1,5 +1,5 @@
 """What happens, one module a subject; importing them fills the rulebook."""
 
-from relsim.model.rules import boardroom, environment, escalation, launch, operation, people
+from relsim.model.rules import boardroom, environment, escalation, launch, operation, people, policies
 
-__all__ = ["boardroom", "environment", "escalation", "launch", "operation", "people"]
+__all__ = ["boardroom", "environment", "escalation", "launch", "operation", "people", "policies"]

@@ -6,18 +6,18 @@ from relsim.model.compiling import jittable
 from relsim.model.relationship import (
     accrue,
     adapt,
+    against_promise,
     charge,
     end_spell,
     gap,
+    meet,
     net,
     personal,
     raise_attention,
-    stake,
     work_things_out,
 )
 from relsim.model.rule import rule, send
-from relsim.model.rules.operation import meet
-from relsim.model.rules.policies import helped
+from relsim.model.rules.policies import claim_back, helped, part_by_the_clause, readiness, renew_short, term_of
 from relsim.vocabulary import Account, Ending, EventKind, Firm, Level, Phase, Role, Turn
 
 IN_OPERATION = (Phase.OPERATION,)
@@ -66,20 +66,12 @@ def board_review(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     if f.realised == 0:
         if f.belief < p.threshold[e.firm]:
             send(out, EventKind.FAILURE_REALISED, e.firm, e.case, 0, a=Turn.REVIEW)
-    elif e.time > f.realised_at and u.u1 < p.resolve[e.firm] * (1.0 - stake(f, p, e.time)):
+    elif e.time > f.realised_at and u.u1 < readiness(f, p, e.firm, e.time):
         if r.rescues < p.rescues_most and u.u2 < helped(r, p, rescue_chance(r, p)):
             send(out, EventKind.RESCUE_LAUNCHED, e.firm, e.case, 0)
         else:
             send(out, EventKind.EXIT_DECIDED, e.firm, e.case, 0)
     return True
-
-
-@jittable
-def against_promise(r: Any, q: float) -> float:
-    """Return a performance as a share of what was promised, at most one."""
-    if q >= r.promise:
-        return 1.0
-    return q / r.promise
 
 
 @jittable
@@ -146,9 +138,14 @@ def exit_decided(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     r.phase = Phase.UNWINDING
     r.t_exit_decided = e.time
     r.turn = f.turn
+    notice = p.notice
+    if p.break_clause_notice > 0.0:
+        notice = p.break_clause_notice
+        hostility = hostility * part_by_the_clause(r, p, e)
     hostile = u.u1 < hostility
     ending = Ending.HOSTILE_EXIT if hostile else Ending.QUIET_EXIT
-    send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, p.notice, a=ending)
+    claim_back(r, p, e, out)
+    send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, notice, a=ending)
     return True
 
 
@@ -161,8 +158,10 @@ def exit_decided(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
 def contract_term(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """The contract runs out: renewed if both tops still believe in it, else it expires."""
     if r.firm[0].belief >= p.renew[0] and r.firm[1].belief >= p.renew[1]:
-        send(out, EventKind.CONTRACT_TERM, Firm.BOTH, e.case + 1, 0, p.renewal)
+        renew_short(r, p, e)
+        send(out, EventKind.CONTRACT_TERM, Firm.BOTH, e.case + 1, 0, term_of(p, p.renewal))
     else:
+        claim_back(r, p, e, out)
         r.turn = max(r.firm[0].turn, r.firm[1].turn)
         send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.EXPIRED)
     return True

@@ -17,6 +17,7 @@ from relsim.model.relationship import (
 )
 from relsim.model.rule import rule, send
 from relsim.model.rules.operation import dishearten
+from relsim.model.rules.policies import call_auditor, spared
 from relsim.vocabulary import Account, EventKind, Firm, Level, Phase, Role, Turn
 
 IN_OPERATION = (Phase.OPERATION,)
@@ -36,6 +37,7 @@ def agreement_broken(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     broken agreements in little time, and with little trust left, a formal dispute is raised (A14).
     """
     r.broken += 1
+    call_auditor(r, p, e, out)
     charge(r, p, e.firm, Account.PENALTY, -p.penalty, e.time)
     charge(r, p, 1 - e.firm, Account.PENALTY, p.penalty, e.time)
     lose_trust(r, p, Level.TACTICAL, 1.0)
@@ -67,19 +69,45 @@ def too_many_broken(r: Any, p: Any, now: float) -> bool:
     sender=Role.PARTNER_TACTICAL,
     receiver=Role.OWN_STRATEGIC,
     phases=IN_OPERATION,
+    chance=("when", "whether a dispute board settles it", "", ""),
 )
 def dispute_raised(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """The wronged firm raises a formal claim: costly to both, and the tops trust each other less.
 
-    It weighs as much as the broken agreements that led to it, and these are not held against anybody again.
+    It weighs as much as the broken agreements that led to it, and these are not held against anybody again. Where there
+    is a board of referees, most claims never become formal.
     """
+    if u.u1 < p.dispute_board_share:
+        send(out, EventKind.DISPUTE_SETTLED, e.firm, e.case, e.attempt)
+        return False
     r.disputes += 1
     charge(r, p, Firm.CLIENT, Account.DISPUTE, -p.dispute_cost, e.time)
     charge(r, p, Firm.SUPPLIER, Account.DISPUTE, -p.dispute_cost, e.time)
     lose_trust(r, p, Level.STRATEGIC, p.dispute_after)
+    forget_broken(r)
+    return True
+
+
+@rule(
+    EventKind.DISPUTE_SETTLED,
+    sender=Role.OUTSIDE,
+    receiver=Role.OWN_TACTICAL,
+    phases=IN_OPERATION,
+)
+def dispute_settled(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """Independent referees settle a claim before it becomes formal: cheaper, and the tops are left out of it."""
+    r.settled += 1
+    charge(r, p, Firm.CLIENT, Account.GOVERNANCE, -p.dispute_board_case, e.time)
+    charge(r, p, Firm.SUPPLIER, Account.GOVERNANCE, -p.dispute_board_case, e.time)
+    forget_broken(r)
+    return True
+
+
+@jittable
+def forget_broken(r: Any) -> None:
+    """Hold the broken agreements so far against nobody any more."""
     for i in range(len(r.broken_at)):
         r.broken_at[i] = np.nan
-    return True
 
 
 @rule(
@@ -163,7 +191,7 @@ def commitment_escalated(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     r.commitments += 1
     charge(r, p, e.firm, Account.COMMITMENT, -p.commitment_cost, e.time)
     raise_sunk(f, p, p.sunk_by_commitment, e.time)
-    if u.u1 < p.scapegoat[e.firm]:
+    if u.u1 < p.scapegoat[e.firm] and not spared(r, p, e, u.u1):
         r.scapegoatings += 1
         f.scapegoatings += 1
         lose_morale(f, Level.TACTICAL, p.morale_loss_scapegoat)

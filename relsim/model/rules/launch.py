@@ -1,6 +1,5 @@
 """How a relationship begins: the tops sign first, or operations find out first (A4-A7, A22-A24)."""
 
-import math
 from typing import Any
 
 from relsim.model.arithmetic import exp, normal
@@ -8,6 +7,7 @@ from relsim.model.compiling import jittable
 from relsim.model.relationship import (
     adapt,
     charge,
+    learn,
     performance,
     raise_attention,
     raise_personal,
@@ -16,11 +16,24 @@ from relsim.model.relationship import (
     work_things_out,
 )
 from relsim.model.rule import rule, send
-from relsim.model.rules.policies import brokered, engage_facilitator
+from relsim.model.rules.policies import (
+    begin_rotation,
+    brokered,
+    consult,
+    engage_facilitator,
+    heard,
+    open_account,
+    plan_pilot,
+    realistic,
+    refereed,
+    sold,
+    term_of,
+)
 from relsim.vocabulary import Account, Clock, Ending, EventKind, Firm, Launch, Level, Phase, Role
 
 TERM_CASE = (int(Clock.CONTRACT_TERM) << 32) + 1
 
+FROM_SIGNING = (Phase.CONTRACTING, Phase.TRANSITION, Phase.OPERATION)
 BEFORE_SIGNING = (Phase.COURTSHIP, Phase.EXPLORATION, Phase.NEGOTIATION, Phase.CONTRACTING)
 
 
@@ -29,7 +42,7 @@ def negotiate(r: Any, p: Any, e: Any, out: Any) -> None:
     """Begin the talks between the tops; how long they take is the same luck under either launch."""
     r.phase = Phase.NEGOTIATION
     years = p.negotiation_least + (p.negotiation_most - p.negotiation_least) * r.negotiation_luck
-    years = years * brokered(r, p, e, out)
+    years = years * brokered(r, p, e, out) * consult(p, e, out)
     if r.deal_first == 1:
         send(out, EventKind.DEAL_SIGNED, Firm.BOTH, e.case, 0, years)
     else:
@@ -43,8 +56,7 @@ def begin_transition(r: Any, p: Any, e: Any, out: Any) -> None:
     for firm in range(2):
         charge(r, p, firm, Account.LAUNCH, -p.launch_cost[firm], e.time)
         raise_sunk(r.firm[firm], p, p.sunk_by_launching, e.time)
-    if p.kickoff > 0.0:
-        engage_facilitator(r, p, e, out)
+    engage_facilitator(r, p, e, out)
     next_in_transition(r, p, e, out)
 
 
@@ -160,12 +172,8 @@ def workshop_held(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     it. They stop when the chance that the need is met is clear enough either way, or when no more workshops are
     allowed.
     """
-    sd = p.workshop_noise * p.facilitator_noise if r.facilitator == 1 else p.workshop_noise
-    reading = r.fit + p.operational_bias + sd * normal(u.u1)
-    known, noise = r.estimate_sd * r.estimate_sd, sd * sd
-    if known + noise > 0.0:
-        r.estimate_mean = (r.estimate_mean * noise + reading * known) / (known + noise)
-        r.estimate_sd = math.sqrt(known * noise / (known + noise))
+    sd = refereed(r, p, p.workshop_noise)
+    learn(r, r.fit + p.operational_bias + sd * normal(u.u1), sd)
     adapt(r, p, p.workshop_adaptation, e.time)
     r.estimate_mean = r.estimate_mean + p.workshop_adaptation * (1.0 - r.estimate_mean)
     r.estimate_sd = r.estimate_sd * (1.0 - p.workshop_adaptation)
@@ -247,26 +255,30 @@ def contract_drafted(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
 def deal_signed(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """The tops sign what they believe in: an average and their optimism (A4), or what operations measured (A23).
 
-    Signing raises the personal stake; announcement and bonus may follow at once (A7).
+    Signing raises the personal stake; announcement and bonus may follow at once (A7). Where a gate is agreed,
+    operations try it first, and what the tops would sign waits (attempt 0) until they have (attempt 1).
     """
-    if r.deal_first == 1 and r.deal_luck < p.no_deal:
-        send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.NO_DEAL)
-        return False
-    optimism = p.optimism + p.broker_optimism if r.broker == 1 else p.optimism
+    if e.attempt == 0:
+        if r.deal_first == 1 and r.deal_luck < p.no_deal:
+            send(out, EventKind.RELATIONSHIP_ENDED, Firm.BOTH, e.case, 0, a=Ending.NO_DEAL)
+            return False
+        if p.operational_gate_pilots > 0.0:
+            plan_pilot(r, p, e, out)
+            return False
+    optimism = sold(r, p)
     noise = p.promise_noise * normal(r.promise_luck)
-    if r.deal_first == 1:
-        promised_fit = p.prior_mean + optimism + noise
-    else:
-        promised_fit = r.estimate_mean + optimism * p.optimism_with_estimate + noise
-    r.promise = p.mesh * min(1.0, max(0.0, promised_fit))
+    measured = r.estimate_mean + optimism * p.optimism_with_estimate + noise
+    promised_fit = heard(p, p.prior_mean + optimism + noise, measured) if r.deal_first == 1 else measured
+    r.promise = p.mesh * min(1.0, max(0.0, realistic(r, p, promised_fit)))
     r.t_deal = e.time
     for firm in range(2):
         f = r.firm[firm]
         f.belief = p.belief_deal_first[firm] if r.deal_first == 1 else p.belief_feasibility_first[firm]
         raise_personal(f, p, p.personal_by_signing, e.time)
     send(out, EventKind.SUCCESS_ANNOUNCED, Firm.BOTH, e.case, 0)
-    send(out, EventKind.BONUS_PAID, Firm.CLIENT, e.case, 0)
-    send(out, EventKind.BONUS_PAID, Firm.SUPPLIER, e.case, 0)
+    send(out, EventKind.BONUS_PAID, Firm.CLIENT, e.case, 0, p.deferred_bonus_years)
+    send(out, EventKind.BONUS_PAID, Firm.SUPPLIER, e.case, 0, p.deferred_bonus_years)
+    begin_rotation(p, e, out)
     r.phase = Phase.CONTRACTING
     send(out, EventKind.MANDATE_GIVEN, Firm.BOTH, e.case, 1 if r.deal_first == 1 else 2)
     return True
@@ -276,14 +288,23 @@ def deal_signed(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     EventKind.SUCCESS_ANNOUNCED,
     sender=Role.OWN_STRATEGIC,
     receiver=Role.EVERYBODY,
-    phases=(Phase.CONTRACTING,),
+    phases=FROM_SIGNING,
     chance=("when", "whether it is announced", "", ""),
 )
 def success_announced(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """Success is proclaimed, maybe before the firms have met at operational level (A7): worth something, and it
     binds.
+
+    Where a quiet launch is agreed, it waits (attempt 0) until operations have proven themselves (attempts 1, 2, ...).
     """
-    if u.u1 >= p.announce:
+    if e.attempt == 0:
+        if u.u1 >= p.announce:
+            return False
+        if p.quiet_launch_years > 0.0:
+            r.announcement_waits = 1
+            return False
+    elif r.performance < p.joint_break_even:
+        send(out, EventKind.SUCCESS_ANNOUNCED, Firm.BOTH, e.case, e.attempt + 1, p.quiet_launch_years)
         return False
     r.t_announced = e.time
     for firm in range(2):
@@ -296,7 +317,7 @@ def success_announced(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     EventKind.BONUS_PAID,
     sender=Role.OWN_STRATEGIC,
     receiver=Role.OWN_STRATEGIC,
-    phases=(Phase.CONTRACTING,),
+    phases=FROM_SIGNING,
     chance=("when", "whether this top is paid one", "", ""),
 )
 def bonus_paid(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
@@ -305,6 +326,7 @@ def bonus_paid(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
         return False
     if r.t_bonus != r.t_bonus:
         r.t_bonus = e.time
+    r.firm[e.firm].bonus_at = e.time
     charge(r, p, e.firm, Account.BONUS, -p.bonus, e.time)
     raise_personal(r.firm[e.firm], p, p.personal_by_bonus, e.time)
     return True
@@ -329,5 +351,8 @@ def operations_started(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     r.weight = exp(-p.discount * e.time)
     r.performance = performance(r, p)
     r.promised = r.promise
-    send(out, EventKind.CONTRACT_TERM, Firm.BOTH, TERM_CASE, 0, p.term)
+    send(out, EventKind.CONTRACT_TERM, Firm.BOTH, TERM_CASE, 0, term_of(p, p.term))
+    if r.announcement_waits == 1:
+        send(out, EventKind.SUCCESS_ANNOUNCED, Firm.BOTH, e.case, 1, p.quiet_launch_years)
+    open_account(p, e, out)
     return True

@@ -10,6 +10,7 @@ from relsim.model.relationship import (
     gap,
     lose_morale,
     lose_trust,
+    meet,
     problem_arose,
     win_trust,
 )
@@ -18,12 +19,6 @@ from relsim.model.rules.policies import helped
 from relsim.vocabulary import Account, EventKind, Firm, Level, Phase, Role
 
 AT_WORK = (Phase.OPERATION, Phase.UNWINDING)
-
-
-@jittable
-def meet(r: Any, p: Any, level: int) -> None:
-    """Build trust at one level by meeting; less when work goes badly."""
-    r.trust[level] += p.contact_trust_step[level] * (1.0 - r.trust[level]) * (1.0 - gap(r))
 
 
 @jittable
@@ -121,11 +116,16 @@ def repaired(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     sender=Role.OWN_OPERATIONAL,
     receiver=Role.OWN_TACTICAL,
     phases=AT_WORK,
+    chance=("when", "whether it also goes to the top", "", ""),
 )
 def complaint_raised(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    """Operational people take what they could not repair to their managers (A15)."""
+    """Operational people take what they could not repair to their managers (A15), and by a hotline, where there is
+    one, some of it to their top as well.
+    """
     r.complaints += 1
     send(out, EventKind.COMPLAINT_HEARD, e.firm, e.case, 0)
+    if u.u1 < p.escalation_hotline_probability:
+        send(out, EventKind.HOTLINE_USED, e.firm, e.case, 0)
     return True
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from relsim.model.compiling import jittable
-from relsim.model.relationship import charge, leave, raise_attention
-from relsim.model.rule import rule, send
-from relsim.model.rules.boardroom import against_promise
-from relsim.vocabulary import Account, Departure, EventKind, Level, Phase, Role, Turn
+from relsim.model.relationship import charge, leave
+from relsim.model.rule import rule
+from relsim.model.rules.policies import staying, take_over
+from relsim.vocabulary import Account, Departure, EventKind, Level, Phase, Role
 
 AT_WORK = (Phase.OPERATION, Phase.UNWINDING)
 UNTIL_THE_END = tuple(phase for phase in Phase if phase != Phase.ENDED)
@@ -19,7 +19,7 @@ def wants_to_leave(r: Any, p: Any, firm: int, level: int, u: float) -> bool:
     opening = p.headcount[firm, level]
     lacking = 1.0 - f.morale[level] / p.morale_baseline[firm] if p.morale_baseline[firm] > 0.0 else 0.0
     eagerness = max(0.0, 1.0 + (p.leaving_most - 1.0) * lacking)
-    return u * p.leaving_most * opening < eagerness * f.headcount[level]
+    return u * p.leaving_most * opening < eagerness * staying(p) * f.headcount[level]
 
 
 @rule(
@@ -107,20 +107,11 @@ def leader_replaced(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """A leader goes, likelier under poor results. The new one has almost nothing personal at stake, looks, and
     often sees what the old one denied (A11); what the firm has sunk stays. Ties between the tops break.
     """
-    f = r.firm[e.firm]
     failing = r.phase == Phase.OPERATION and r.performance < p.break_even[e.firm]
     likelier = p.poor_results if failing else 1.0
     if u.u1 * p.poor_results >= likelier:
         return False
     leave(r, p, e.firm, Level.STRATEGIC, Departure.LEADER_REPLACED, 1, e.time)
-    if r.phase == Phase.UNWINDING:
-        return True
-    f.personal = p.personal_of_new_leader
-    f.personal_at = e.time
-    raise_attention(r, p, e.firm, e.time, out)
-    if r.phase == Phase.OPERATION:
-        f.belief += p.leader_realises * (against_promise(r, r.performance) - f.belief)
-        sees = u.u2 < p.leader_realises if failing else f.belief < p.threshold[e.firm]
-        if sees and f.realised == 0:
-            send(out, EventKind.FAILURE_REALISED, e.firm, e.case, 0, a=Turn.NEW_LEADER)
+    if r.phase != Phase.UNWINDING:
+        take_over(r, p, e, u.u2, out)
     return True
