@@ -11,6 +11,7 @@ from relsim.engines.compiled_engine import run_lives
 from relsim.model.parameters import resolve
 from relsim.model.rulebook import rulebook
 from relsim.scenario.files import load_scenario
+from relsim.scenario.governance import POLICIES, Policy, clash, policy_of
 from relsim.scenario.parameter import describe
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
@@ -103,6 +104,17 @@ PRICES = [
     "launch_cost",
     "facilitator_cost",
     "broker_cost",
+    "pilot_cost",
+    "consultation_cost",
+    "joint_review_cost",
+    "audit_cost",
+    "handover_cost",
+    "coaching_cost",
+    "tie_cost",
+    "dispute_board_fee",
+    "dispute_board_case",
+    "renegotiation_cost",
+    "retention_half",
     "rescue_cost",
     "exit_cost",
     "hostile_cost",
@@ -154,6 +166,24 @@ def _between(low: float, high: float) -> Callable[[int], float]:
 
 
 @st.composite
+def policies(draw: st.DrawFn, most: int = 5) -> list[dict[str, Any]]:
+    """Draw policies that do not contradict each other, each with numbers from their plausible ranges, or its dial at 0."""
+    adopted: list[Policy] = []
+    for name in draw(st.lists(st.sampled_from(sorted(POLICIES)), max_size=most, unique=True)):
+        table: dict[str, Any] = {"name": name}
+        for each in POLICIES[name].numbers:
+            low, high = each.plausible or each.allowed
+            parts = st.integers(int(low), int(high)) if each.whole else st.integers(0, 1000).map(_between(low, high))
+            table[each.name] = draw(parts)
+        if draw(st.integers(0, 9)) == 0:
+            table[POLICIES[name].numbers[0].name] = 0
+        made = policy_of(table)
+        if not clash((*adopted, made)):
+            adopted.append(made)
+    return [each.in_full() for each in adopted]
+
+
+@st.composite
 def scenarios(draw: st.DrawFn, horizon: float = 10.0) -> Scenario:
     """Draw a scenario whose world leaves the defaults in up to twenty places, now and then for a single firm."""
     world: dict[str, Any] = {}
@@ -174,17 +204,17 @@ def scenarios(draw: st.DrawFn, horizon: float = 10.0) -> Scenario:
         ("workshop_gap_least", "workshop_gap_most"),
         ("repair_without_trust", "repair_with_trust"),
         ("attention_floor", "attention_low"),
+        ("pilot_gap_least", "pilot_gap_most"),
     ):
         if least in world or most in world:
             ends = sorted(world.get(name, _default(name)) for name in (least, most))
             world[least], world[most] = ends
-    policies = st.lists(st.sampled_from(["facilitator", "deal-broker"]), unique=True)
     governance = st.fixed_dictionaries(
         {
             "kickoff": st.integers(0, 4),
             "workshops_most": st.integers(1, 10),
             "confidence": st.floats(0.5, 1.0),
-            "policies": policies,
+            "policies": policies(),
         }
     )
     arms = {name: {**launch, **draw(governance)} for name, launch in ARMS.items()}

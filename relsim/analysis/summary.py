@@ -15,8 +15,9 @@ from relsim.analysis.survival import Curve
 from relsim.analysis.tally import Tally
 from relsim.drawing.units import CONTRACT_VALUES, money_scale
 from relsim.model.row import ROW
+from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import ASSUMPTION, CALIBRATED, describe, source_of
-from relsim.scenario.scenario import Scenario
+from relsim.scenario.scenario import Scenario, effective
 from relsim.vocabulary import Ending
 
 __all__ = [
@@ -58,10 +59,11 @@ def flat(document: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 
 def sources(scenario: Scenario) -> dict[str, list[str]]:
-    """Return the parameters of a scenario by the source of their numbers, as it is written."""
+    """Return the parameters of a scenario that have an effect by the source of their numbers, as it is written."""
     found: dict[str, list[str]] = {}
-    for section in (scenario.world, next(iter(scenario.arms.values()))):
-        for each in describe(type(section)):
+    governance = next(iter(scenario.arms.values()))
+    for section, known in ((scenario.world, effective(scenario)), (governance, describe(Governance))):
+        for each in known:
             found.setdefault(source_of(section, each.name), []).append(each.name)
     return found
 

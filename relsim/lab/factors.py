@@ -7,7 +7,7 @@ from typing import Any
 from relsim.analysis.summary import is_assumption, is_calibrated
 from relsim.errors import Problem, ScenarioError, nearest
 from relsim.scenario.parameter import FIRMS, LEVELS, Leaf, Parameter, Section, describe, numbers, source_of
-from relsim.scenario.scenario import Scenario
+from relsim.scenario.scenario import Scenario, effective
 from relsim.scenario.world import World
 
 __all__ = ["NO_STAKE", "Factor", "assumed_factors", "factor", "factor_read", "number_at", "numbers_of", "with_numbers"]
@@ -118,10 +118,7 @@ def assumed_factors(scenario: Scenario) -> tuple[Factor, ...]:
     and those with a published source stay as they are.
     """
     found = []
-    adopted = {policy.name for arm in scenario.arms.values() for policy in arm.policies if policy.active}
-    for each in describe(World):
-        if each.policy and each.policy not in adopted:
-            continue
+    for each in effective(scenario):
         if each.plausible is None or not _is_open(source_of(scenario.world, each.name)):
             continue
         low, high = each.plausible

@@ -9,9 +9,9 @@ from relsim.scenario.files import (
     scenario_text,
     schema_text,
 )
-from relsim.scenario.governance import POLICIES, Governance
+from relsim.scenario.governance import POLICIES, Governance, Policy, policy_of
 from relsim.scenario.parameter import Leaf, Parameter, changed, describe, numbers, source_of
-from relsim.scenario.scenario import Scenario, with_arms
+from relsim.scenario.scenario import Scenario, effective, with_arms
 from relsim.scenario.world import World
 
 __all__ = [
@@ -19,15 +19,18 @@ __all__ = [
     "Governance",
     "Leaf",
     "Parameter",
+    "Policy",
     "Scenario",
     "World",
     "bundled",
     "changed",
     "describe",
+    "effective",
     "json_schema",
     "load_scenario",
     "new_scenario",
     "numbers",
+    "policy_of",
     "scenario_of",
     "scenario_text",
     "schema_text",

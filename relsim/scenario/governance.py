@@ -328,7 +328,7 @@ class Governance(Section):
     @classmethod
     def _read_policies(cls, given: Any) -> Any:
         if not isinstance(given, (list, tuple)):
-            raise refusal(f"a list of {', '.join(POLICIES)}")
+            raise refusal("a list of policies, such as those that `relsim policies` tells")
         read: list[Policy] = []
         wrong: list[Any] = []
         for place, each in enumerate(given):

@@ -9,10 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from relsim.errors import Problem, ScenarioError, nearest
 from relsim.scenario.governance import Governance
-from relsim.scenario.parameter import read_line, read_number, read_text, refusal
+from relsim.scenario.parameter import Parameter, describe, read_line, read_number, read_text, refusal
 from relsim.scenario.world import World
 
-__all__ = ["Scenario", "with_arms"]
+__all__ = ["Scenario", "effective", "with_arms"]
 
 _HORIZON = (0.0, 100.0)
 
@@ -53,6 +53,12 @@ class Scenario(BaseModel):
         description="what the firms do choose, by name",
         json_schema_extra={"additionalProperties": False, "propertyNames": {"maxLength": 40}},
     )
+
+
+def effective(scenario: Scenario) -> tuple[Parameter, ...]:
+    """Return the parameters of the world that have an effect under some arm: all but those of policies of no arm."""
+    adopted = {policy.name for arm in scenario.arms.values() for policy in arm.policies if policy.active}
+    return tuple(each for each in describe(World) if not each.policy or each.policy in adopted)
 
 
 def with_arms(scenario: Scenario, names: Iterable[str]) -> Scenario:

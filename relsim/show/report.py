@@ -1,5 +1,6 @@
 """The report of an experiment: a page that reads as a story, from the question to the checklist of how it was made."""
 
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from relsim.errors import ScenarioError
 from relsim.experiment.results import Results
 from relsim.lab.robustness import Robustness, known_robustness
 from relsim.scenario.files import scenario_text
+from relsim.scenario.governance import Governance
+from relsim.scenario.parameter import Parameter, describe, numbers, shortest, source_of
 from relsim.scenario.parameter import Section as Parameters
-from relsim.scenario.parameter import describe, numbers, shortest, source_of
-from relsim.scenario.scenario import Scenario
+from relsim.scenario.scenario import Scenario, effective
 from relsim.show.answer import answer_section
 from relsim.show.explanation import based_on_what
 from relsim.show.explanation import written as written_numbers
@@ -120,16 +122,16 @@ def _rests_on(results: Results) -> Section:
 
 
 def _parameter_table(scenario: Scenario) -> Table:
-    """Return every parameter of a scenario: what it is here, its unit, its meaning, its source."""
+    """Return every parameter of a scenario that has an effect: what it is here, its unit, its meaning, its source."""
     rows: list[tuple[str, ...] | str] = ["The world, which the firms cannot choose"]
-    rows += _parameters(scenario.world)
+    rows += _parameters(scenario.world, effective(scenario))
     for name, governance in scenario.arms.items():
         rows.append(f"Arm {name}")
-        rows += _parameters(governance)
+        rows += _parameters(governance, describe(Governance))
     return Table("All parameters", ("parameter", "here", "unit", "meaning", "source"), tuple(rows))
 
 
-def _parameters(section: Parameters) -> list[tuple[str, ...]]:
+def _parameters(section: Parameters, known: Iterable[Parameter]) -> list[tuple[str, ...]]:
     return [
         (
             each.name,
@@ -138,7 +140,7 @@ def _parameters(section: Parameters) -> list[tuple[str, ...]]:
             each.meaning,
             source_of(section, each.name),
         )
-        for each in describe(type(section))
+        for each in known
     ]
 
 

@@ -1,5 +1,6 @@
 """Relations that hold life by life under addressed chance: no statistics, only equality."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from relsim.model.relationship import COUNTS, TIMES
 from relsim.model.row import canonical, rows
 from relsim.model.rule import EVENT
 from relsim.model.rulebook import rulebook
+from relsim.scenario.governance import Policy
 from relsim.scenario.parameter import describe, numbers
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
@@ -41,6 +43,19 @@ def with_world(given: Scenario, changes: dict[str, Any], horizon: float | None =
     return scenario(
         world, given.horizon if horizon is None else horizon, **{a: g.model_dump() for a, g in given.arms.items()}
     )
+
+
+def with_policies(given: Scenario, factor: Callable[[str], float]) -> Scenario:
+    """Return a scenario whose policies have other numbers: times a factor of their unit."""
+
+    def of(policy: Policy) -> Policy:
+        pairs = zip(policy.known.numbers, policy.numbers, strict=True)
+        return Policy(policy.name, tuple(number * factor(each.unit) for each, number in pairs))
+
+    arms = {
+        name: arm.model_copy(update={"policies": tuple(map(of, arm.policies))}) for name, arm in given.arms.items()
+    }
+    return given.model_copy(update={"arms": arms})
 
 
 def _as_written(value: Any, shape: tuple[int, ...]) -> Any:
@@ -120,13 +135,16 @@ def test_another_unit_of_time_scales_times_and_leaves_counts(scenario: Scenario,
     changes: dict[str, Any] = {"hostile_by_loss": 0.0}
     for each in describe(World):
         value = np.array(numbers(scenario.world, each.name))
-        if each.unit.startswith("per ") and each.name != "adapt_price":
+        if "per year" in each.unit or "person-year" in each.unit:
             changes[each.name] = (value / 2).tolist()
-        elif each.unit == "years":
+        elif each.unit.startswith("years"):
             changes[each.name] = (value * 2).tolist()
     changes["value"] = (np.array(numbers(scenario.world, "value")) / 2).tolist()
     same = with_world(scenario, {"hostile_by_loss": 0.0})
-    slow = with_world(scenario, changes, horizon=scenario.horizon * 2)
+    slow = with_policies(
+        with_world(scenario, changes, horizon=scenario.horizon * 2),
+        lambda unit: 2.0 if unit == "years" else 0.5 if "per year" in unit or "person-year" in unit else 1.0,
+    )
     for arm in ARMS:
         fast, double = lived(same, arm, seed), lived(slow, arm, seed)
         for name in COUNTS:
@@ -141,7 +159,7 @@ def test_another_unit_of_time_scales_times_and_leaves_counts(scenario: Scenario,
 @given(scenario=scenarios(), seed=SEEDS)
 def test_another_currency_scales_money(scenario: Scenario, seed: int) -> None:
     changes = {name: (np.array(numbers(scenario.world, name)) * 4).tolist() for name in (*PRICES, "value")}
-    rich = with_world(scenario, changes)
+    rich = with_policies(with_world(scenario, changes), lambda unit: 4.0 if "contract value" in unit else 1.0)
     for arm in ARMS:
         poor_lives, rich_lives = lived(scenario, arm, seed), lived(rich, arm, seed)
         assert np.array_equal(poor_lives["firm"]["ledger"] * 4, rich_lives["firm"]["ledger"])

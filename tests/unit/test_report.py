@@ -48,7 +48,8 @@ def test_it_reads_as_a_story(results: relsim.Results) -> None:
     assert "% of pairs where only deal-first launched (selection)" in answer
     assert answer.count("[") == 4
     counted = results.summary()["parameters"]
-    assert f"{counted['assumed']} of the 141 parameters are assumptions" in html
+    known = len(effective(results.scenario)) + len(describe(Governance))
+    assert f"{counted['assumed']} of the {known} parameters are assumptions" in html
     assert "from the calibrated world gloomy" in html
     assert results.digest in html
     assert "relsim report scenario.toml --replications 400 --seed 1" in html

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import jsonschema
 import pytest
@@ -25,6 +25,7 @@ from relsim.scenario import (
     load_scenario,
     new_scenario,
     numbers,
+    policy_of,
     scenario_of,
     scenario_text,
     schema_text,
@@ -68,8 +69,43 @@ def test_declarations_are_sound(section: Any) -> None:
 
 
 def test_every_policy_is_described() -> None:
-    (literal, _) = get_args(Governance.model_fields["policies"].annotation)
-    assert set(get_args(literal)) == set(POLICIES)
+    for name, known in POLICIES.items():
+        assert known.name == name
+        assert known.meaning
+        assert known.price
+        for each in known.numbers:
+            low, high = each.allowed
+            assert each.plausible is not None
+            assert low <= each.plausible[0] < each.plausible[1] <= high
+            assert each.plausible[0] <= each.default <= each.plausible[1]
+            assert each.meaning
+            assert each.unit
+        assert known.numbers[0].allowed[0] == 0, "the dial of a policy goes down to 0"
+    assert {each.policy for each in describe(World) if each.policy} <= POLICIES.keys()
+
+
+def test_policies_are_read_and_written_in_either_form() -> None:
+    text = '''title = "t"
+[arms.a]
+launch = "deal-first"
+policies = ["operational-gate", { name = "deferred-bonus", years = 3 }, { name = "break-clause", cost = 0.2 }]
+'''
+    governance = scenario_of(tomllib.loads(text)).arms["a"]
+    assert [each.name for each in governance.policies] == ["operational-gate", "deferred-bonus", "break-clause"]
+    assert governance.number("operational-gate", "pilots") == 2
+    assert governance.number("deferred-bonus", "years") == 3
+    assert governance.number("break-clause", "cost") == 0.2
+    assert governance.number("retention", "bonus") == 0
+    again = scenario_text(scenario_of(tomllib.loads(text)))
+    assert text.splitlines()[-1] in again
+    assert scenario_of(tomllib.loads(again)).arms["a"] == governance
+    assert Governance.model_validate_json(governance.model_dump_json()) == governance
+
+
+def test_policies_that_contradict_do_so_only_where_both_are_there() -> None:
+    off = {"name": "realistic-promise", "part": 0}
+    made = Governance.model_validate({"launch": "deal-first", "policies": ["deal-broker", off]})
+    assert not made.policies[1].active
 
 
 def test_defaults_fill_in() -> None:
@@ -153,7 +189,7 @@ def test_changes_are_made_on_top_of_the_file(tmp_path: Path) -> None:
     assert source_of(scenario.world, "value") == "assumption"
     assert numbers(scenario.world, "headcount") == ((3.0, 8.0, 40.0), (3.0, 6.0, 40.0))
     assert numbers(scenario.arms["deal-first"], "kickoff") == 2
-    assert scenario.arms["deal-first"].policies == ("facilitator",)
+    assert scenario.arms["deal-first"].policies == (policy_of("facilitator"),)
     assert scenario.arms["other"].launch == "feasibility-first"
     assert scenario.horizon == 5
     assert load_scenario(path, changes[0]) == load_scenario(path, changes[:1])
@@ -241,7 +277,8 @@ optimism = 1
         '15: arms."deal first": "deal first": a name of lower-case letters and digits joined by hyphens, '
         "at most 40 characters",
         '16: arms."deal first".launch: "deal-frist": one of deal-first, feasibility-first; did you mean deal-first?',
-        '19: arms."deal first".policies[1]: "deal-brokr": one of facilitator, deal-broker; did you mean deal-broker?',
+        '19: arms."deal first".policies[1]: "deal-brokr": one of '
+        f"{', '.join(POLICIES)}; did you mean deal-broker?",
         "21: arms.b.launch: is missing; needed: deal-first or feasibility-first",
         "22: arms.b.optimism: 1: no such name; did you mean world.optimism?",
     ]

@@ -233,10 +233,11 @@ def readiness(f: Any, p: Any, firm: int, now: float) -> float:
 
 @jittable
 def begin_rotation(p: Any, e: Any, out: Any) -> None:
-    """Foresee the first handover of each sponsor, where the firms chose to rotate them."""
+    """Foresee the first handover of each sponsor, where the firms chose to rotate them; never both at one moment."""
     if p.sponsor_rotation_years > 0.0:
-        send(out, EventKind.SPONSOR_ROTATED, Firm.CLIENT, e.case, 0, p.sponsor_rotation_years)
-        send(out, EventKind.SPONSOR_ROTATED, Firm.SUPPLIER, e.case, 0, p.sponsor_rotation_years)
+        for firm in range(2):
+            later = 0.5 * p.address_firm[firm] * p.sponsor_rotation_years
+            send(out, EventKind.SPONSOR_ROTATED, firm, e.case, 0, p.sponsor_rotation_years + later)
 
 
 @rule(
