@@ -63,6 +63,7 @@ _RATES = {
     Clock.STEERING_MEETING: "contact_rate[S]",
     Clock.TACTICAL_MEETING: "contact_rate[T]",
     Clock.WORK_CONTACT: "contact_rate[O]",
+    Clock.JOINT_REVIEW: "joint_review_most",
     Clock.MARKET_SHOCK: "market_shock_rate",
     Clock.RIVAL_OFFER: "rival_offer_rate",
     Clock.MERGER: "max(merger_rate, merger_rate + merger_fit_slope)",

@@ -9,7 +9,7 @@ import numpy as np
 from docs.tables.block import code, from_code, markdown
 from docs.tables.reading import BOOK
 from relsim.model.arithmetic import log, normal
-from relsim.model.parameters import resolve
+from relsim.model.parameters import POLICY_FIELDS, resolve
 from relsim.scenario.governance import POLICIES, Governance
 from relsim.scenario.parameter import Parameter, Section, describe, shortest
 from relsim.scenario.scenario import Scenario
@@ -33,10 +33,11 @@ def default_parameters(arm: str = "deal-first") -> Any:
 
 
 def ticking_parameters() -> Any:
-    """Return the resolved parameters of a world in which every clock ticks, whatever the start values are."""
+    """Return the resolved parameters of a world and an arm in which every clock ticks, whatever the rest is."""
     rates = {each.name: 3.0 for each in describe(World) if each.name.endswith("_rate")}
-    ticking = DEFAULTS.model_copy(update={"world": World.model_validate(rates)})
-    return resolve(ticking, "deal-first", BOOK)
+    arm = Governance.model_validate({"launch": "deal-first", "policies": ["joint-reviews"]})
+    ticking = DEFAULTS.model_copy(update={"world": World.model_validate(rates), "arms": {"ticking": arm}})
+    return resolve(ticking, "ticking", BOOK)
 
 
 def _table(parameters: tuple[Parameter, ...], groups: dict[str, str]) -> str:
@@ -66,6 +67,7 @@ def _conditions(each: Parameter) -> str:
     """Return in brackets what else holds for a parameter."""
     shapes = {(): "", (2,): "per firm", (3,): "per level", (2, 3): "per firm and level"}
     told = [shapes[each.shape]] if each.shape else []
+    told += [f"only with `{each.policy}`"] if each.policy else []
     told += ["whole"] if each.whole else []
     told += [f"at least `{each.at_least}`"] if each.at_least else []
     told += [f"together at most {each.sum_most:g}"] if each.sum_most is not None else []
@@ -107,7 +109,33 @@ def parameters_of_an_arm() -> str:
 @from_code
 def policies() -> str:
     """Return the policies that an arm may have."""
-    return markdown(("policy", "what it is"), ([code(name), told] for name, told in POLICIES.items()))
+    header = ("policy", "what it is", "what it costs, and how it may hurt")
+    return markdown(header, ([code(each.name), each.meaning, each.price] for each in POLICIES.values()))
+
+
+@from_code
+def numbers_of_policies() -> str:
+    """Return every number that is chosen with a policy, by the name that rules know it by."""
+    rows = []
+    for name, (policy, number) in POLICY_FIELDS.items():
+        each = next(each for each in POLICIES[policy].numbers if each.name == number)
+        told = ["dial"] if each is POLICIES[policy].numbers[0] else []
+        told += ["whole"] if each.whole else []
+        rows.append(
+            [
+                code(name),
+                code(policy),
+                code(number),
+                f"{shortest(each.default)}",
+                each.unit,
+                _span(each.allowed),
+                "" if each.plausible is None else _span(each.plausible),
+                each.meaning + (f" [{'; '.join(told)}]" if told else ""),
+                each.source,
+            ]
+        )
+    header = ("name in rules", "policy", "number", "start", "unit", "accepted", "plausible", "meaning", "source")
+    return markdown(header, rows)
 
 
 _RESOLVED = {

@@ -26,8 +26,8 @@ __all__: list[str] = []
 _PHASES = {
     "COURTSHIP": "the firms have met, and nobody has been told to do anything yet",
     "EXPLORATION": "operations find out whether it can work",
-    "NEGOTIATION": "the tops talk",
-    "CONTRACTING": "managers draft the contract, before or after the signature",
+    "NEGOTIATION": "the tops talk; pilots before a deal signed first",
+    "CONTRACTING": "managers draft the contract, before or after the signature; pilots before a late one",
     "TRANSITION": "operations are being set up, perhaps with kick-off workshops",
     "OPERATION": "the firms work together",
     "UNWINDING": "an exit has been decided and the notice runs",
@@ -38,7 +38,7 @@ _ENDINGS = {
     "ONGOING": "still going at the horizon: censored, never an ending",
     "NO_DEAL": "the talks between the tops failed",
     "WINDOW_LOST": "a rival came first, while nothing was signed",
-    "ABANDONED": "the managers reported that it cannot work, and the tops gave it up",
+    "ABANDONED": "it was found that it cannot work, by an exploration or by pilots, and the tops gave it up",
     "QUIET_EXIT": "one top broke it off, and both took their loss",
     "HOSTILE_EXIT": "one top broke it off, with press and court",
     "EXPIRED": "the contract ran out and a top did not believe in renewing it",
@@ -48,9 +48,9 @@ _ENDINGS = {
 _ACCOUNTS = {
     "BENEFIT": ("+", "`value[f] * performance` a year; the client's is less where little was promised"),
     "RUNNING": ("-", "`running_cost[f]` a year"),
-    "LAUNCH": ("-", "`launch_cost[f]` when the transition begins; `broker_cost` for a broker"),
-    "EXPLORATION": ("-", "`workshop_cost` a workshop; `facilitator_cost` once for a facilitator"),
-    "BONUS": ("-", "`bonus`, paid by each firm whose top gets one"),
+    "LAUNCH": ("-", "`launch_cost[f]` when the transition begins"),
+    "EXPLORATION": ("-", "`workshop_cost` a workshop"),
+    "BONUS": ("+ or -", "`bonus`, paid by each firm whose top gets one; `bonus_clawback_share` of it back"),
     "ANNOUNCEMENT": ("+", "`announcement_value`"),
     "ADAPTATION": ("-", "`adapt_price` per unit of fit gained"),
     "REPAIR": ("-", "`incident_cost` an incident, repaired or not"),
@@ -60,8 +60,9 @@ _ACCOUNTS = {
     "SEVERANCE": ("-", "`severance_cost` for each person swapped or dismissed"),
     "COMMITMENT": ("-", "`commitment_cost`, by the firm whose top puts more in"),
     "RESCUE": ("-", "`rescue_cost` a rescue"),
-    "EXIT": ("-", "`exit_cost` after a quiet or a hostile exit"),
+    "EXIT": ("+ or -", "`exit_cost` after a quiet or hostile exit; `break_clause_cost` from who leaves to the other"),
     "REPUTATION": ("-", "`hostile_cost` after a hostile exit"),
+    "GOVERNANCE": ("-", "what policies cost: fees, the time of reviews and talks, pilots, coaching, dues"),
 }
 """Sign and amount of what is booked, to each firm unless it says otherwise."""
 
