@@ -97,7 +97,7 @@ _LIST = (
         "joint-reviews",
         "all three levels of both firms look together at what performance truly is",
         "the time of everybody; tops that see every dip may give up too soon",
-        per_year=parameter(2.0, "per year", (0, 12), (1, 6), "joint reviews"),
+        per_year=parameter(2.0, "per year", (0, 12), (1, 6), "joint reviews, as far as the world has opportunities"),
     ),
     _known(
         "escalation-hotline",
@@ -169,6 +169,9 @@ _LIST = (
         years=parameter(2.0, "years", (0, 100), (1, 3), "years of a contract"),
     ),
 )
+
+SHORTEST = 0.05
+"""The least years, but 0, of anything in a policy: what recurs more often than that would crowd out a life."""
 
 POLICIES: dict[str, KnownPolicy] = {each.name: each for each in _LIST}
 """All policies, by name."""
@@ -271,13 +274,20 @@ def policy_of(given: Any) -> Policy:
     numbers = []
     for each in known.numbers:
         try:
-            told = f"{each.range}; 0 means without it" if each is known.numbers[0] else each.range
-            numbers.append(read_number(table.get(each.name, each.default), each.allowed, each.whole, told))
+            numbers.append(_number(each, table.get(each.name, each.default), each is known.numbers[0]))
         except PydanticCustomError as error:
             refuse((each.name,), table[each.name], error)
     if wrong:
         raise ValidationError.from_exception_data("policy", wrong)
     return Policy(known.name, tuple(numbers))
+
+
+def _number(known: Parameter, given: Any, dial: bool) -> float:
+    told = f"{known.range}; 0 means without it" if dial else known.range
+    number = read_number(given, known.allowed, known.whole, told)
+    if known.unit == "years" and 0.0 < number < SHORTEST:
+        raise refusal(f"0, or from {SHORTEST:g} to {known.allowed[1]:g} (years)")
+    return number
 
 
 def _listed(names: list[str]) -> str:

@@ -113,8 +113,14 @@ def test_a_horizon_is_refused(written: str, tmp_path: Path) -> None:
         (f"{HEAD}policies = [\n\n1]", ["6: arms.a.policies[0]: 1: one of operational-gate"]),
         (f"{HEAD}policies = [{{ }}]", ["4: arms.a.policies[0]: {}: one of operational-gate"]),
         (f"{HEAD}policies = [['facilitator']]", ['4: arms.a.policies[0]: ["facilitator"]: one of operational-gate']),
-        (f"{HEAD}policies = [{{ name = 'retention', bonus = nan }}]", ["4: arms.a.policies[0].bonus: nan: a number from"]),
-        (f"{HEAD}policies = [{{ name = 'retention', bonus = 'x' }}]", ['4: arms.a.policies[0].bonus: "x": a number from']),
+        (
+            f"{HEAD}policies = [{{ name = 'retention', bonus = nan }}]",
+            ["4: arms.a.policies[0].bonus: nan: a number from"],
+        ),
+        (
+            f"{HEAD}policies = [{{ name = 'retention', bonus = 'x' }}]",
+            ['4: arms.a.policies[0].bonus: "x": a number from'],
+        ),
         (
             f"{HEAD}policies = [{{ name = 'retention', value = 1, years = -1 }}]",
             [
@@ -122,7 +128,10 @@ def test_a_horizon_is_refused(written: str, tmp_path: Path) -> None:
                 "4: arms.a.policies[0].years: -1: retention has the number bonus",
             ],
         ),
-        (f"{HEAD}policies = ['facilitator', 'facilitator']", ['4: arms.a.policies[1]: "facilitator": each policy once']),
+        (
+            f"{HEAD}policies = ['facilitator', 'facilitator']",
+            ['4: arms.a.policies[1]: "facilitator": each policy once'],
+        ),
         (
             f"{HEAD}policies = [{{ name = 'deferred-bonus', yeers = 2 }}]",
             ["4: arms.a.policies[0].yeers: 2: deferred-bonus has the number years; did you mean years?"],

@@ -52,9 +52,7 @@ def with_policies(given: Scenario, factor: Callable[[str], float]) -> Scenario:
         pairs = zip(policy.known.numbers, policy.numbers, strict=True)
         return Policy(policy.name, tuple(number * factor(each.unit) for each, number in pairs))
 
-    arms = {
-        name: arm.model_copy(update={"policies": tuple(map(of, arm.policies))}) for name, arm in given.arms.items()
-    }
+    arms = {name: arm.model_copy(update={"policies": tuple(map(of, arm.policies))}) for name, arm in given.arms.items()}
     return given.model_copy(update={"arms": arms})
 
 

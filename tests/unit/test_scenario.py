@@ -85,11 +85,11 @@ def test_every_policy_is_described() -> None:
 
 
 def test_policies_are_read_and_written_in_either_form() -> None:
-    text = '''title = "t"
+    text = """title = "t"
 [arms.a]
 launch = "deal-first"
 policies = ["operational-gate", { name = "deferred-bonus", years = 3 }, { name = "break-clause", cost = 0.2 }]
-'''
+"""
     governance = scenario_of(tomllib.loads(text)).arms["a"]
     assert [each.name for each in governance.policies] == ["operational-gate", "deferred-bonus", "break-clause"]
     assert governance.number("operational-gate", "pilots") == 2
@@ -277,8 +277,7 @@ optimism = 1
         '15: arms."deal first": "deal first": a name of lower-case letters and digits joined by hyphens, '
         "at most 40 characters",
         '16: arms."deal first".launch: "deal-frist": one of deal-first, feasibility-first; did you mean deal-first?',
-        '19: arms."deal first".policies[1]: "deal-brokr": one of '
-        f"{', '.join(POLICIES)}; did you mean deal-broker?",
+        f'19: arms."deal first".policies[1]: "deal-brokr": one of {", ".join(POLICIES)}; did you mean deal-broker?',
         "21: arms.b.launch: is missing; needed: deal-first or feasibility-first",
         "22: arms.b.optimism: 1: no such name; did you mean world.optimism?",
     ]

@@ -73,7 +73,7 @@ def brokered(r: Any, p: Any, e: Any, out: Any) -> float:
     EventKind.FACILITATOR_ENGAGED,
     sender=Role.FACILITATOR,
     receiver=Role.OWN_TACTICAL,
-    phases=(Phase.EXPLORATION, Phase.TRANSITION),
+    phases=(Phase.EXPLORATION, Phase.NEGOTIATION, Phase.CONTRACTING, Phase.TRANSITION),
 )
 def facilitator_engaged(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     """An expert from outside comes in: workshops read better, and repairs and rescues are coached, for a fee (A22)."""
@@ -139,7 +139,8 @@ def heard(p: Any, hoped: float, measured: float) -> float:
 
 @jittable
 def plan_pilot(r: Any, p: Any, e: Any, out: Any) -> None:
-    """Let operations try it for some weeks before anything is signed."""
+    """Let operations try it for some weeks before anything is signed, with a referee where the firms chose to."""
+    engage_facilitator(r, p, e, out)
     width = p.pilot_gap_most - p.pilot_gap_least
     send(out, EventKind.PILOT_HELD, Firm.BOTH, e.case, r.pilots, p.pilot_gap_least, width)
 
@@ -178,7 +179,9 @@ def sold(r: Any, p: Any) -> float:
     optimism = p.optimism
     if r.broker == 1:
         optimism = optimism + p.deal_broker_part * p.broker_optimism
-    return optimism * (1.0 - p.bonus_clawback_share * p.clawback_care)
+    if p.bonus_at_signing * p.bonus * p.bonus_clawback_years > 0.0:
+        return optimism * (1.0 - p.bonus_clawback_share * p.clawback_care)
+    return optimism
 
 
 @jittable
