@@ -167,7 +167,7 @@ def _between(low: float, high: float) -> Callable[[int], float]:
 
 @st.composite
 def policies(draw: st.DrawFn, most: int = 5) -> list[dict[str, Any]]:
-    """Draw policies that do not contradict each other, each with numbers from their plausible ranges, or its dial at 0."""
+    """Draw policies that do not contradict each other, with plausible numbers, now and then with the dial at 0."""
     adopted: list[Policy] = []
     for name in draw(st.lists(st.sampled_from(sorted(POLICIES)), max_size=most, unique=True)):
         table: dict[str, Any] = {"name": name}

@@ -87,6 +87,22 @@ def scenarios(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def policies(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="By default all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which policies firms may adopt: what each changes, its numbers, and what it costs."""
+    from relsim.show.policies import documents, known_policies, policies_told
+    from relsim.show.tables import console
+
+    wanted = known_policies(tuple(names or ()))
+    if as_json:
+        print(json.dumps(documents(wanted), indent=2))
+    else:
+        console().print(policies_told(wanted))
+
+
+@app.command()
 def explain(scenario: Name, changes: Changes = None, arm: Arms = None) -> None:
     """Say in words and tables what will run, before it runs."""
     from relsim.show.explanation import explanation

@@ -6,8 +6,8 @@ import relsim
 from relsim.analysis.summary import is_assumption, is_calibrated
 from relsim.errors import ScenarioError
 from relsim.lab.factors import assumed_factors, factor, factor_read, with_numbers
-from relsim.scenario.parameter import describe, numbers, source_of
-from relsim.scenario.world import World
+from relsim.scenario.parameter import numbers, source_of
+from relsim.scenario.scenario import effective
 from tests.worlds import scenario
 
 
@@ -72,7 +72,7 @@ def test_every_assumed_or_calibrated_number_varies_within_its_plausible_range() 
     asked = relsim.load_scenario("it-outsourcing")
     found = {each.name: each for each in assumed_factors(asked)}
     varied = {name.split(".")[1] for name in found}
-    for each in describe(World):
+    for each in effective(asked):
         source = source_of(asked.world, each.name)
         open_to_doubt = is_assumption(source) or is_calibrated(source)
         if each.name in varied:
@@ -86,6 +86,14 @@ def test_every_assumed_or_calibrated_number_varies_within_its_plausible_range() 
     assert (
         type(asked).model_validate(made.model_dump(mode="json")) == made
     )  # what comes out is a scenario that is allowed
+
+
+def test_prices_of_a_policy_vary_only_where_it_is_adopted() -> None:
+    without = {each.name for each in assumed_factors(scenario(a={"launch": "deal-first"}))}
+    off = {"name": "retention", "bonus": 0}
+    also = {each.name for each in assumed_factors(scenario(a={"launch": "deal-first", "policies": [off]}))}
+    under = {each.name for each in assumed_factors(scenario(a={"launch": "deal-first", "policies": ["retention"]}))}
+    assert without == also == under - {"world.retention_half"}
 
 
 def test_a_factor_by_name_alone_needs_a_plausible_range() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import relsim
+from relsim.scenario import Governance, describe, effective
 from relsim.show.page import as_html, as_markdown
 from relsim.show.report import report
 from relsim.show.stress import stress_section
