@@ -91,7 +91,6 @@ class EventKind(IntEnum):
     SPONSOR_ROTATED = 17
     BONUS_RETURNED = 18
     JOINT_REVIEW = 19
-    DUES_PAID = 20
     # tactical
     EXPLORATION_PLANNED = 24
     VERDICT_REPORTED = 25

@@ -157,6 +157,11 @@ _RESOLVED = {
         "(running_cost[C] + running_cost[P]) / (value[C] + value[P])",
         "performance at which both firms together cover what it costs",
     ),
+    "dues": (
+        "retention_bonus * (headcount[C,T] + headcount[C,O]) + several_ties_more * tie_cost"
+        " + (dispute_board_fee if dispute_board_share > 0 else 0)",
+        "yearly cost to a firm (here the client) of policies that stand all the time",
+    ),
     "need": ("joint_break_even / mesh", "fit that is needed to break even in a good ordinary state"),
     "sureness": (
         "normal(confidence)",

@@ -62,7 +62,7 @@ _ACCOUNTS = {
     "RESCUE": ("-", "`rescue_cost` a rescue"),
     "EXIT": ("+ or -", "`exit_cost` after a quiet or hostile exit; `break_clause_cost` from who leaves to the other"),
     "REPUTATION": ("-", "`hostile_cost` after a hostile exit"),
-    "GOVERNANCE": ("-", "what policies cost: fees, the time of reviews and talks, pilots, coaching, dues"),
+    "GOVERNANCE": ("-", "what policies cost: fees, the time of reviews and talks, pilots, coaching; `dues[f]` a year"),
 }
 """Sign and amount of what is booked, to each firm unless it says otherwise."""
 

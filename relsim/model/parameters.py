@@ -51,6 +51,7 @@ PARAMETERS = np.dtype(
         ("sureness", "f8"),
         ("running_cost", "f8", (2,)),
         ("joint_break_even", "f8"),
+        ("dues", "f8", (2,)),
         ("personal_decay", "f8"),
         ("sunk_decay", "f8"),
         ("two_point", "i8"),
@@ -119,6 +120,10 @@ def _resolve_scales(p: Any) -> None:
     p.mesh = (1.0 - missing) * (1.0 - float(p.morale_weight) * (1.0 - float(p.mesh_morale)))
     for firm in (Firm.CLIENT, Firm.SUPPLIER):
         p.running_cost[firm] = p.break_even[firm] * p.value[firm]
+        posts = p.headcount[firm, Level.TACTICAL] + p.headcount[firm, Level.OPERATIONAL]
+        p.dues[firm] = p.retention_bonus * posts + p.several_ties_more * p.tie_cost
+        if p.dispute_board_share > 0.0:
+            p.dues[firm] += p.dispute_board_fee
     p.joint_break_even = (p.running_cost[0] + p.running_cost[1]) / (p.value[0] + p.value[1])
     p.need = p.joint_break_even / p.mesh
     p.sureness = normal(float(p.confidence)) if p.confidence < 1.0 else math.inf

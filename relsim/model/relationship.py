@@ -411,7 +411,9 @@ def benefit(r: Any, p: Any, firm: int) -> float:
 
 @jittable
 def accrue(r: Any, p: Any, now: float) -> None:
-    """Book benefits and running costs since the last change, at the performance that held since then."""
+    """Book benefits, running costs and what standing policies cost since the last change, at the performance that held
+    since then.
+    """
     if r.phase != Phase.OPERATION and r.phase != Phase.UNWINDING:
         return
     years = now - r.since
@@ -426,6 +428,9 @@ def accrue(r: Any, p: Any, now: float) -> None:
         f.undiscounted[Account.BENEFIT] += worth * years
         f.ledger[Account.RUNNING] -= p.running_cost[firm] * discounted
         f.undiscounted[Account.RUNNING] -= p.running_cost[firm] * years
+        if p.dues[firm] > 0.0:
+            f.ledger[Account.GOVERNANCE] -= p.dues[firm] * discounted
+            f.undiscounted[Account.GOVERNANCE] -= p.dues[firm] * years
     r.performance_years += r.performance * years
     r.since = now
     r.weight = weight

@@ -133,8 +133,10 @@ _LIST = (
     _known(
         "retention",
         "managers and operational people are paid to stay",
-        "the bonus, every year and for everybody, also for those who would have stayed",
-        bonus=parameter(0.0005, "annual contract value per person-year", (0, 1), (0.0001, 0.002), "bonus for staying"),
+        "the bonus for every post, also for those who would have stayed",
+        bonus=parameter(
+            0.0005, "annual contract value per person-year", (0, 1), (0.0001, 0.002), "bonus for staying, for each post"
+        ),
     ),
     _known(
         "several-ties",

@@ -634,9 +634,6 @@ class World(Section):
         "cost to each firm of renewing a short contract",
         policy="short-term-contract",
     )
-    dues_every: Number = parameter(
-        1.0, "years", (0.01, 1000), None, "time from one payment of what standing policies cost to the next"
-    )
 
     # how money is shown
     currency: Word = ""

@@ -22,7 +22,6 @@ from relsim.model.rules.policies import (
     consult,
     engage_facilitator,
     heard,
-    open_account,
     plan_pilot,
     realistic,
     refereed,
@@ -321,8 +320,8 @@ def success_announced(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     chance=("when", "whether this top is paid one", "", ""),
 )
 def bonus_paid(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    """A top is paid for the signature rather than for how it turns out (A7)."""
-    if u.u1 >= p.bonus_at_signing:
+    """A top is paid for the signature rather than for how it turns out (A7); a bonus of 0 is none."""
+    if u.u1 >= p.bonus_at_signing or p.bonus == 0.0:
         return False
     if r.t_bonus != r.t_bonus:
         r.t_bonus = e.time
@@ -354,5 +353,4 @@ def operations_started(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     send(out, EventKind.CONTRACT_TERM, Firm.BOTH, TERM_CASE, 0, term_of(p, p.term))
     if r.announcement_waits == 1:
         send(out, EventKind.SUCCESS_ANNOUNCED, Firm.BOTH, e.case, 1, p.quiet_launch_years)
-    open_account(p, e, out)
     return True

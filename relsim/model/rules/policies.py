@@ -355,7 +355,7 @@ def audit_held(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     return True
 
 
-# ---------------------------------------------------------------- people, and what stands all the time
+# ---------------------------------------------------------------- people
 
 
 @jittable
@@ -373,31 +373,6 @@ def staying(p: Any) -> float:
     if p.retention_bonus > 0.0:
         return p.retention_half / (p.retention_half + p.retention_bonus)
     return 1.0
-
-
-@jittable
-def open_account(p: Any, e: Any, out: Any) -> None:
-    """Begin to pay for what stands all the time, where the firms chose anything of that kind."""
-    if p.retention_bonus > 0.0 or p.several_ties_more > 0.0 or p.dispute_board_share > 0.0:
-        send(out, EventKind.DUES_PAID, Firm.CLIENT, e.case, 0)
-        send(out, EventKind.DUES_PAID, Firm.SUPPLIER, e.case, 0)
-
-
-@rule(
-    EventKind.DUES_PAID,
-    sender=Role.OWN_STRATEGIC,
-    receiver=Role.EVERYBODY,
-    phases=IN_OPERATION,
-)
-def dues_paid(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    """A firm pays in advance for what stands all the time: people paid to stay, ties, a dispute board."""
-    heads = r.firm[e.firm].headcount[Level.TACTICAL] + r.firm[e.firm].headcount[Level.OPERATIONAL]
-    yearly = p.retention_bonus * heads + p.several_ties_more * p.tie_cost
-    if p.dispute_board_share > 0.0:
-        yearly += p.dispute_board_fee
-    charge(r, p, e.firm, Account.GOVERNANCE, -yearly * p.dues_every, e.time)
-    send(out, EventKind.DUES_PAID, e.firm, e.case, e.attempt + 1, p.dues_every)
-    return True
 
 
 # ---------------------------------------------------------------- the contract
