@@ -64,6 +64,7 @@ class Worlds:
     as_it_is: Mapping[str, np.ndarray]
     without_stakes: Mapping[str, np.ndarray]
     with_broker: Mapping[str, np.ndarray]
+    with_ties: Mapping[str, np.ndarray]
     feasibility_first: Mapping[str, np.ndarray]
 
 
@@ -73,6 +74,10 @@ def _stakes_hold_on(worlds: Worlds) -> Estimate:
 
 def _brokers_fail(worlds: Worlds) -> Estimate:
     return less(failed_by(worlds.with_broker, 5.0), failed_by(worlds.as_it_is, 5.0))
+
+
+def _ties_hold(worlds: Worlds) -> Estimate:
+    return less(failed_by(worlds.as_it_is, 5.0), failed_by(worlds.with_ties, 5.0))
 
 
 def _contracts_do_not_fit(worlds: Worlds) -> Estimate:
@@ -137,6 +142,14 @@ PREDICTIONS = (
         "failed within 5 years of launch, with a deal broker minus without",
         *_ANY_MORE,
         _brokers_fail,
+    ),
+    Prediction(
+        "several ties hold",
+        "several ties keep a client when one person leaves",
+        "Rogan 2014; Raffiee 2017",
+        "failed within 5 years of launch, as it is minus with a second tie at every level",
+        *_ANY_MORE,
+        _ties_hold,
     ),
     Prediction(
         "contracts do not fit",
@@ -271,6 +284,7 @@ def predictions(scenario: Scenario, pairs: int = 8192, seed: int = 1) -> Predict
         live(scenario).arms[ARM],
         live(without_stakes(scenario)).arms[ARM],
         live(scenario, ("deal-broker",)).arms[ARM],
+        live(scenario, ("several-ties",)).arms[ARM],
         live_pairs(scenario.model_copy(update={"arms": feasibility}), pairs, seed).arms["feasibility-first"],
     )
     return Predictions(scenario.title, pairs, seed, tuple((each, each.of(worlds)) for each in PREDICTIONS))

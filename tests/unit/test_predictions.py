@@ -33,7 +33,7 @@ def columns(*lives: dict[str, float]) -> dict[str, np.ndarray]:
 
 
 def worlds(rows: dict[str, np.ndarray], other: dict[str, np.ndarray] | None = None) -> Worlds:
-    return Worlds(rows, other or rows, other or rows, other or rows)
+    return Worlds(rows, *(other or rows,) * 4)
 
 
 def failed(age: float, **more: float) -> dict[str, float]:
@@ -71,6 +71,7 @@ def test_stakes_and_brokers_are_compared_by_failures_within_five_years() -> None
     for name in ("stakes hold on", "brokers fail"):
         assert BY_NAME[name].of(worlds(few, many)).value == pytest.approx(0.5)
         assert BY_NAME[name].of(worlds(many, few)).value == pytest.approx(-0.5)
+    assert BY_NAME["several ties hold"].of(worlds(many, few)).value == pytest.approx(0.5)
 
 
 def test_contract_problems_are_counted_per_year() -> None:
