@@ -168,3 +168,33 @@ def test_a_public_module_is_imported_when_it_is_asked_for() -> None:
     code += "assert not light and not {'numba', 'scipy'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_policies_are_told_together_one_by_one_and_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    from relsim.scenario import POLICIES
+
+    status, out, err = run(capsys, "policies")
+    assert (status, err) == (0, "")
+    assert all(f"{name} " in out for name in POLICIES)
+    status, out, _ = run(capsys, "policies", "bonus-clawback")
+    assert status == 0
+    assert 'policies = [{ name = "bonus-clawback", share = 1, years = 3 }]' in out
+    assert "clawback_hold" in out
+    assert "several-ties" not in out
+    told = json.loads(run(capsys, "policies", "retention", "several-ties", "--json")[1])
+    assert [each["name"] for each in told] == ["retention", "several-ties"]
+    assert told[0]["prices"][0]["name"] == "retention_half"
+    status, out, err = run(capsys, "policies", "retentoin")
+    assert (status, out) == (2, "")
+    assert "did you mean retention?" in err
+
+
+def test_a_policy_is_tried_from_the_shell(capsys: pytest.CaptureFixture[str]) -> None:
+    change = 'arms.deal-first.policies=["operational-gate", { name = "deferred-bonus", years = 3 }]'
+    status, out, _ = run(capsys, "explain", "it-outsourcing", "--set", change)
+    assert status == 0
+    assert "policy deferred-bonus (years 3): bonuses are paid" in out
+    plain = run(capsys, "compare", "it-outsourcing", *FEW)[1]
+    status, out, _ = run(capsys, "compare", "it-outsourcing", *FEW, "--set", change)
+    assert status == 0
+    assert out.splitlines()[0] != plain.splitlines()[0]
