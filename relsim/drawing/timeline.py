@@ -43,9 +43,14 @@ _MARKS: dict[str, tuple[str, str, float, str]] = {
     "STAFF_DISMISSED": ("X", COLOURS[6], 60, "people made scapegoats"),
     "MANAGER_SWAPPED": ("X", COLOURS[6], 60, "people made scapegoats"),
     "WORKSHOP_HELD": ("s", COLOURS[2], 40, "workshop"),
+    "PILOT_HELD": ("D", COLOURS[2], 30, "pilot"),
     "DEAL_SIGNED": ("*", COLOURS[0], 130, "deal signed"),
     "DISPUTE_RAISED": ("D", COLOURS[1], 45, "dispute"),
     "LEADER_REPLACED": ("o", COLOURS[5], 55, "new leader"),
+    "SPONSOR_ROTATED": ("o", COLOURS[5], 55, "new leader"),
+    "JOINT_REVIEW": ("|", COLOURS[2], 90, "joint review"),
+    "HOTLINE_USED": ("^", COLOURS[2], 30, "hotline"),
+    "AUDIT_HELD": ("d", COLOURS[0], 60, "audit"),
     "FAILURE_REALISED": ("o", COLOURS[6], 55, "failure realised"),
     "RESCUE_LAUNCHED": ("*", COLOURS[2], 130, "rescue"),
     "EXIT_DECIDED": ("s", COLOURS[6], 60, "exit decided"),
@@ -73,7 +78,7 @@ def draw_lanes(events: "pandas.DataFrame", ax: Axes) -> Axes:
         chosen = events[events["kind"] == kind]
         times: list[float] = []
         lanes: list[int] = []
-        whose = "receiver" if kind == "LEADER_REPLACED" else "sender"
+        whose = "receiver" if kind in ("LEADER_REPLACED", "AUDIT_HELD") else "sender"
         for time, name in zip(chosen["time"], chosen[whose], strict=True):
             agent = Agent[name]
             for lane in _TOGETHER.get(agent, (agent,)):

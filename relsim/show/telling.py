@@ -63,6 +63,14 @@ _WORDS = {
     EventKind.MARKET_SHOCK: "the market shifts",
     EventKind.CONTRACT_TERM: "the contract term is over",
     EventKind.OUTSIDE_ENDING: "something outside ends it",
+    EventKind.OPERATIONS_CONSULTED: "say at the negotiation what they think of it",
+    EventKind.PILOT_HELD: "try it in a pilot",
+    EventKind.BONUS_RETURNED: "pays the bonus back",
+    EventKind.SPONSOR_ROTATED: "hands over to a new sponsor",
+    EventKind.JOINT_REVIEW: "look together at what performance truly is",
+    EventKind.HOTLINE_USED: "takes the complaint directly to its top",
+    EventKind.AUDIT_HELD: "an auditor tells how it really goes",
+    EventKind.DISPUTE_SETTLED: "referees settle a claim",
     EventKind.LIMPING_BEGAN: "(limping: below break-even, and nobody acts)",
     EventKind.LIMPING_ENDED: "(no longer limping)",
 }
@@ -100,6 +108,8 @@ def _what(event: Any, names: dict[str, int]) -> str:
     match kind:
         case EventKind.VERDICT_REPORTED:
             return f"{told}: {'feasible' if event.a else 'not feasible'} (fit about {event.b:.2f})"
+        case EventKind.PILOT_HELD:
+            return f"{told}: {'it passes' if event.a else 'no pass'} so far (fit about {event.b:.2f})"
         case EventKind.FAILURE_REALISED:
             return f"{told} (through {_name(Turn(int(event.a)).name)})"
         case EventKind.RELATIONSHIP_ENDED:
