@@ -52,7 +52,7 @@ def mean_of(values: np.ndarray) -> Estimate:
 
 
 def ratio_of(above: np.ndarray, below: np.ndarray) -> Estimate:
-    """Return a sum over a sum, of the lives where both are known, with the interval of the delta method; NaN for one."""
+    """Return a sum over a sum, of the lives where both are known, with the interval of the delta method."""
     known = ~np.isnan(above) & ~np.isnan(below)
     if known.sum() < 2:
         return UNKNOWN

@@ -15,13 +15,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from relsim.analysis.estimate import Estimate, wilson
-from relsim.analysis.finding import Finding, new_ax
+from relsim.analysis.finding import new_ax
 from relsim.errors import ScenarioError
+from relsim.lab.answer import Answer
 from relsim.lab.factors import Factor, assumed_factors, design, numbers_of, worlds_at
 from relsim.lab.measures import Output, Outputs, measure
 from relsim.lab.study import Cell, live_cells
@@ -129,9 +130,10 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Robustness(Finding):
+class Robustness(Answer):
     """How firmly the headlines of a scenario hold."""
 
+    heading: ClassVar[str] = "In which other worlds the headlines hold"
     scenario: str
     """Its title."""
     identity: str
@@ -154,6 +156,22 @@ class Robustness(Finding):
     def named(self, name: str) -> Headline | None:
         """Return the headline of a name, or None where there is none."""
         return next((each for each in self.headlines if each.name == name), None)
+
+    def said(self) -> tuple[str, ...]:
+        firm = [f"{each.words}: {each.direction}" for each in self.headlines if each.structural]
+        doubtful = [each for each in self.headlines if not each.structural and not math.isnan(each.holds)]
+        listed = f"Build on these, whatever the numbers are: {'; '.join(firm)}." if firm else "Build on none of these."
+        told = [f"{len(firm)} of {len(self.headlines)} headlines are structural. {listed}"]
+        if doubtful:
+            widest = max(_share(each).half_width for each in doubtful)
+            told.append(
+                f"The shares of the others are known to within {100 * widest:.1f} percentage points. Few pairs live in "
+                f"each world ({self.pairs}), which makes shares smaller, never larger."
+            )
+        flipping = next((each for each in doubtful if each.flips), None)
+        if flipping is not None:
+            told.append(f"{flipping.words}: its sign flips first of all with {flipping.flips[0]}.")
+        return tuple(told)
 
     def to_frame(self) -> "pandas.DataFrame":
         import pandas as pd
