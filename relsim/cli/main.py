@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relsim import __version__
+from relsim.cli import sensitivity  # noqa: F401  which adds its command to the lab
 from relsim.cli.common import (
     Arms,
     AsJson,
