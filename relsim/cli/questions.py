@@ -72,5 +72,6 @@ def keep(answer: Answer, out: Path | None, name: str) -> None:
     if out is None:
         return
     with writing(out):
-        for what, path in write_section(answer, out, name).items():
-            print(f"{what}: {path}")
+        files = write_section(answer, out, name)
+    for what, path in files.items():
+        print(f"{what}: {path}")

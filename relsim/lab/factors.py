@@ -20,6 +20,7 @@ __all__ = [
     "design",
     "factor",
     "factor_read",
+    "in_words",
     "number_at",
     "numbers_of",
     "with_numbers",
@@ -61,6 +62,16 @@ class Factor:
         """Return the number at a share of the way from low to high; a whole one where the parameter is whole."""
         number = self.low + (self.high - self.low) * share
         return float(round(number)) if self.parameter.whole else number
+
+
+def in_words(name: str) -> str:
+    """Return the name of a factor as one would say it: the client's tactical leaving rate."""
+    section, _, rest = name.partition(".")
+    if section != "world":
+        return name
+    parameter, *members = rest.split(".")
+    said = [f"{each}'s" if each in FIRMS else each for each in members]
+    return " ".join([*said, parameter.replace("_", " ")])
 
 
 def numbers_of(scenario: Scenario) -> dict[str, Any]:

@@ -94,6 +94,9 @@ class Outputs:
 
     outputs: tuple[Output, ...]
 
+    def __repr__(self) -> str:
+        return "; ".join(each.name for each in self.outputs)
+
     def of(self, lives: Lives) -> np.ndarray:
         """Return value and standard error of each output, shape (k, 2); NaN where it is not known."""
         found = [each.of(lives) for each in self.outputs]

@@ -1,14 +1,14 @@
 """What a sensitivity analysis found: which numbers the answer hangs on, which do not matter, and how sure that is."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import new_ax, written
 from relsim.lab.answer import Answer
-from relsim.lab.factors import Factor
+from relsim.lab.factors import Factor, in_words
 from relsim.lab.measures import Output
 from relsim.lab.sensitivity.methods import Effect
 
@@ -22,6 +22,10 @@ MATTERS = 0.05
 """The least total index of a number that matters; of a screening, the least effect as a share of the largest one."""
 
 _SHOWN = 15
+"""Rows of a table or picture."""
+
+_TOLD = 5
+"""Numbers of a screening that are told in words."""
 
 
 @dataclass(frozen=True)
@@ -80,53 +84,44 @@ class Sensitivity(Answer):
         )
 
     def said(self) -> tuple[str, ...]:
-        told = [self._matters(each) for each in self.about]
-        told += [each for each in map(self._interplay, self.about) if each]
         most = max(each.noise for each in self.about)
         return (
-            *told,
+            *(sentence for each in self.about for sentence in self._of(each)),
             f"Intervals are of 95 %, by bootstrap. Living {self.pairs:,} pairs in each world, the same with the same "
             f"luck, adds at most {100 * most:.1f} % to the variance between worlds.",
             "It would be otherwise with other ranges: every number lies anywhere in its range with the same chance, "
             "whatever the others are. Inside narrower ranges a number matters less.",
         )
 
-    def _matters(self, about: About) -> str:
-        """Say which numbers matter for an output, and that the others do not."""
-        single = [each for each in about.sorted if not _is_group(each.number)]
-        large = [each for each in single if about.scaled(each) >= MATTERS]
+    def _of(self, about: About) -> Iterator[str]:
+        """Say which numbers an output hangs on, which do not matter, and how much is interplay."""
         what = about.output.words
         if about.spread == 0.0:
-            return f"No number matters for {what}: it is the same in all of these worlds."
-        if not large:
-            return f"No single number matters much for {what}."
+            yield f"No number matters for {what}: it is the same in all of these worlds."
+            return
+        single = [each for each in about.sorted if not _is_group(each.number)]
+        large = [each for each in single if about.scaled(each) >= MATTERS]
         if self.method == "morris":
-            first = large[:5]
-            return (
-                f"Find these out first: {_listed(_short(each.number) for each in first)}. Over its range each moves "
-                f"{what} by {_listed(f'{each.total.value:.3g}' for each in first)} {about.output.measure.unit}, on "
-                f"average over the other numbers. {len(large)} of {len(single)} numbers move it by at least "
-                f"{100 * MATTERS:.0f} % of the first; the rest need not be known better."
+            parts = _listed(f"{in_words(each.number)} {each.total.value:.3g}" for each in large[:_TOLD])
+            unit = about.output.measure.unit
+            yield f"Find these out first, by how far they move {what} over their range ({unit}): {parts}."
+            yield (
+                f"{len(large)} of {len(single)} numbers move it by at least {100 * MATTERS:.0f} % of the first; the "
+                "others need not be known better."
             )
-        groups = [each for each in about.effects if _is_group(each.number)]
-        rest = "".join(f" The {each.number} together have a part in {_percent(each.total)}." for each in groups)
+            return
+        parts = _listed(f"{in_words(each.number)} {_percent(each.total)}" for each in large)
+        first = f"Find these out first, by their part in the variance of {what} between worlds: {parts}."
+        yield first if large else f"No single number matters much for {what}."
+        yield from (
+            f"The {each.number} have a part in {_percent(each.total)} of it together."
+            for each in about.effects
+            if _is_group(each.number)
+        )
         small = [each for each in single if each.total.high < MATTERS]
-        no_use = f" Not worth knowing better: {_listed(_short(each.number) for each in small)}." if small else ""
-        return (
-            f"Find these out first: {_listed(_short(each.number) for each in large)}. They have a part in "
-            f"{_listed(_percent(each.total) for each in large)} of the variance of {what} between worlds.{rest}{no_use}"
-        )
-
-    def _interplay(self, about: About) -> str:
-        if self.method == "morris" or about.spread == 0.0:
-            return ""
-        between = 1.0 - about.alone.value
-        ends = ", ".join(f"{100 * min(1.0, max(0.0, 1.0 - end)):.0f} %" for end in (about.alone.high, about.alone.low))
-        group = next((f" (that among the {each.number} apart)" for each in about.effects if _is_group(each.number)), "")
-        return (
-            f"{100 * min(1.0, max(0.0, between)):.0f} % [{ends}] of the variance of {about.output.measure.name} is "
-            f"interplay{group}: what one number does there depends on the others."
-        )
+        if small:
+            yield f"Not worth knowing better: {_listed(in_words(each.number) for each in small)}."
+        yield _interplay(about)
 
     def to_frame(self) -> "pandas.DataFrame":
         import pandas as pd
@@ -164,7 +159,7 @@ class Sensitivity(Answer):
         for number in self._shown():
             factor = known.get(number)
             found = [next(each for each in about.effects if each.number == number) for about in self.about]
-            row = {"number": _short(number), "range": "" if factor is None else f"{factor.low:g} to {factor.high:g}"}
+            row = {"number": in_words(number), "range": "" if factor is None else f"{factor.low:g} to {factor.high:g}"}
             if len(found) > 1:
                 row |= {
                     about.output.measure.name: written(each.total, 3)
@@ -205,7 +200,7 @@ class Sensitivity(Answer):
         moved = f"moved over the range of the number ({about.output.measure.unit})"
         morris = self.method == "morris"
         return draw_tornado(
-            [_short(each) for each in shown],
+            [in_words(each) for each in shown],
             [each.total for each in found],
             [each.alone.value for each in found],
             ax,
@@ -225,7 +220,7 @@ class Sensitivity(Answer):
         last = self.about[0].output
         against = f"{last.arm} minus {last.against}" if last.against else last.arm
         return draw_heat(
-            [_short(each) for each in shown],
+            [in_words(each) for each in shown],
             [each.output.measure.name for each in self.about],
             cells,
             ax,
@@ -237,12 +232,18 @@ class Sensitivity(Answer):
 _METHOD = {"morris": "screening", "sobol": "shares of the variance"}
 
 
+def _interplay(about: About) -> str:
+    """Say how much of the variance no number makes on its own."""
+    value, most, least = (f"{100 * min(1.0, max(0.0, 1.0 - part)):.0f} %" for part in about.alone)
+    group = next((f" (that among the {each.number} apart)" for each in about.effects if _is_group(each.number)), "")
+    return (
+        f"{value} [{least}, {most}] of the variance of {about.output.measure.name} is interplay{group}: what one "
+        "number does there depends on the others."
+    )
+
+
 def _is_group(number: str) -> bool:
     return not number.startswith("world.")
-
-
-def _short(number: str) -> str:
-    return number.removeprefix("world.").replace("_", " ").replace(".", ", ")
 
 
 def _listed(words: Iterable[str]) -> str:
