@@ -61,7 +61,7 @@ class Factor:
     def at(self, share: float) -> float:
         """Return the number at a share of the way from low to high; a whole one where the parameter is whole."""
         number = self.low + (self.high - self.low) * share
-        return float(round(number)) if self.parameter.whole else number
+        return float(round(number) if self.parameter.whole else number)
 
 
 def in_words(name: str) -> str:

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 from relsim import __version__
 from relsim.analysis.summary import flat
 from relsim.errors import ChunkFailed, EngineError, RelsimError, ScenarioError, Stopped, StoreError
-from relsim.experiment.places import DRAFTS, Folder, place_at
+from relsim.experiment.places import DRAFTS, Folder
 from relsim.experiment.runners import cores
 from relsim.experiment.store import document_bytes, document_of, sealed, unsealed
 from relsim.experiment.work import same_sources
@@ -197,9 +198,9 @@ def _journal(store: str | os.PathLike[str] | None, asked: Mapping[str, Any]) -> 
     if store is None:
         yield _Journal()
         return
-    place = place_at(store)
-    if not isinstance(place, Folder):
+    if "://" in os.fspath(store):
         raise StoreError(f"{store}: a study is kept in a folder, not at an address; only the coordinator writes to it")
+    place = Folder(Path(store).absolute())
     with place.held(_LOCK):
         _begin(place, json.loads(json.dumps(asked)))
         journal = _Journal(place)
