@@ -12,9 +12,10 @@ from relsim.lab.extra import needed
 from relsim.lab.factors import Factor, assumed_factors, worlds_at
 from relsim.lab.measures import Output, Outputs, output
 from relsim.lab.robustness import identity_of
-from relsim.lab.sensitivity.finding import About, Sensitivity
+from relsim.lab.sensitivity.about import About
+from relsim.lab.sensitivity.finding import Sensitivity
 from relsim.lab.sensitivity.methods import Effect, Method, Morris, Sobol, effects_of
-from relsim.lab.study import Cell, Study, study
+from relsim.lab.study import Cell, study
 from relsim.scenario.scenario import Scenario
 
 __all__ = ["METHODS", "MOST", "PAIRS", "WORLDS", "Plan", "planned", "sensitivity"]
@@ -35,6 +36,9 @@ SCREENING = 16
 
 SCREENING_PAIRS = 128
 """Pairs of firms that live in each of its worlds, at most: it need not be as sure."""
+
+UNKNOWN_MOST = 0.05
+"""The share of worlds in which an output may be unknown, as where nobody launched whose years could be counted."""
 
 _LEAST = {"morris": 2, "sobol": 8}
 """Trajectories, or points of each of the crossed designs, without which nothing can be said."""
@@ -138,7 +142,7 @@ def sensitivity(
     store, workers, executor, window, told: as for `study`. A store serves both methods, and larger designs.
 
     Raises ScenarioError for unknown measures, arms and methods, for numbers out of range, and for an output that is not
-    known in every world; EngineError where SALib is not installed; and as `study` does.
+    known in more than a few worlds; EngineError where SALib is not installed; and as `study` does.
     """
     names = (of,) if isinstance(of, str) else tuple(dict.fromkeys(of))
     outputs = tuple(output(scenario, name, arm, against) for name in names)
@@ -158,23 +162,31 @@ def sensitivity(
     ) as begun:
 
         def lived(shares: np.ndarray, count: int) -> np.ndarray:
-            return _lived(begun, scenario, plan.factors, shares, outputs, count, seed)
+            cells = (Cell(world, 0, count, seed) for world in worlds_at(scenario, plan.factors, shares))
+            return np.array(list(begun.live(cells)))
 
         screening = plan.screening
         important: tuple[str, ...] = ()
         if screening is not None:
             few = min(pairs, SCREENING_PAIRS)
-            important = _important(effects_of(screening, lambda shares: lived(shares, few)[0]), most)
+            important = _important(effects_of(screening, lambda shares: _filled(lived(shares, few), outputs)), most)
         asked = plan.asked(important)
-        values, errors = lived(asked.design(), pairs)
-    about = zip(outputs, values.T, errors.T, effects_of(asked, lambda _: values), strict=True)
+        found = lived(asked.design(), pairs)
+    values = _filled(found, outputs)
     return Sensitivity(
         scenario.title,
         method,
         plan.factors,
         tuple(
-            About(each, float(found.mean()), float(found.std(ddof=1)), _noise(found, wrong), effects)
-            for each, found, wrong, effects in about
+            About(
+                each,
+                float(values[:, place].mean()),
+                float(values[:, place].std(ddof=1)),
+                _noise(values[:, place], found[:, place, 1]),
+                int(np.isnan(found[:, place, 0]).sum()),
+                effects,
+            )
+            for place, (each, effects) in enumerate(zip(outputs, effects_of(asked, lambda _: values), strict=True))
         ),
         asked.points,
         0 if screening is None else screening.points,
@@ -183,27 +195,21 @@ def sensitivity(
     )
 
 
-def _lived(
-    begun: Study,
-    scenario: Scenario,
-    factors: Sequence[Factor],
-    shares: np.ndarray,
-    outputs: Sequence[Output],
-    pairs: int,
-    seed: int,
-) -> np.ndarray:
-    """Return the outputs in each world and their standard errors, shape (2, worlds, outputs).
+def _filled(found: np.ndarray, outputs: Sequence[Output]) -> np.ndarray:
+    """Return the outputs of worlds, shape (worlds, outputs), those that are not known as the mean of the others.
 
-    Raises ScenarioError where one is not known.
+    Both methods need an output in every world of their designs.
+
+    Raises ScenarioError where one is not known in more than a few.
     """
-    cells = (Cell(world, 0, pairs, seed) for world in worlds_at(scenario, factors, shares))
-    found = np.array(list(begun.live(cells)))
-    for each, values in zip(outputs, found[:, :, 0].T, strict=True):
-        if missing := int(np.isnan(values).sum()):
-            lacks = f"not known in {missing} of {len(values)} worlds; take more pairs, or a mean per started contact"
+    values: np.ndarray = found[:, :, 0].copy()
+    for each, column in zip(outputs, values.T, strict=True):
+        unknown = np.isnan(column)
+        if unknown.mean() > UNKNOWN_MOST:
+            lacks = f"not known in {unknown.sum()} of {len(column)} worlds; take more pairs, or a mean per contact"
             raise ScenarioError.of("of", each.name, lacks)
-    both: np.ndarray = np.moveaxis(found, 2, 0)
-    return both
+        column[unknown] = column[~unknown].mean()
+    return values
 
 
 def _important(effects: Sequence[Sequence[Effect]], most: int) -> tuple[str, ...]:
@@ -222,4 +228,4 @@ def _noise(values: np.ndarray, errors: np.ndarray) -> float:
     It would be the mean square of the standard errors if worlds had luck of their own; as they share it, it is less.
     """
     variance = float(values.var(ddof=1))
-    return float(np.mean(errors * errors)) / variance if variance > 0.0 else 0.0
+    return float(np.nanmean(errors * errors)) / variance if variance > 0.0 else 0.0
