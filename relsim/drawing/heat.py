@@ -9,7 +9,7 @@ from relsim.drawing.style import COLOURS, INK, PAPER, SMALL, row_size, say, tidy
 
 __all__ = ["draw_heat"]
 
-_DARK = 0.55
+_DARK = 0.65
 """From where on words are written in light."""
 
 
@@ -28,7 +28,7 @@ def draw_heat(
     shades = np.clip(np.nan_to_num(values), 0.0, 1.0)
     for row in range(len(rows)):
         for column in range(len(columns)):
-            ax.bar(column, 1.0, 0.96, row - 0.5, color=COLOURS[0], alpha=shades[row, column])
+            ax.bar(column, 0.94, 0.97, row - 0.47, color=COLOURS[0], alpha=shades[row, column])
             light = shades[row, column] > _DARK
             words = f"{values[row, column]:.2f}" if np.isfinite(values[row, column]) else "-"
             ax.text(column, row, words, ha="center", va="center", fontsize=SMALL, color=PAPER if light else INK)
