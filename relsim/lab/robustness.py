@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from relsim.analysis.estimate import Estimate, wilson
+from relsim.analysis.estimate import UNKNOWN, Estimate, wilson
 from relsim.analysis.finding import new_ax
 from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
@@ -223,7 +223,7 @@ class Robustness(Answer):
 
 
 def _share(headline: Headline) -> Estimate:
-    return wilson(headline.holds, headline.worlds)
+    return wilson(headline.holds, headline.worlds) if headline.worlds else UNKNOWN
 
 
 def identity_of(scenario: Scenario) -> str:

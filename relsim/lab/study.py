@@ -399,8 +399,12 @@ class Study:
         self._flying.discard(future)
         try:
             lived = iter(future.result())
+        except RelsimError:
+            raise
         except (futures.BrokenExecutor, futures.CancelledError):
             raise EngineError(f"the executor's workers have died; {self._kept()}") from None
+        except Exception as error:
+            raise EngineError(f"the work failed: {str(error).partition('. ')[0]}; {self._kept()}") from error
         failed = []
         for place, cell in enumerate(handed.cells):
             if handed.found[place] is not None:

@@ -1,10 +1,11 @@
 """Answers of the lab where people read them: in a terminal, and as sections of a report that are kept in files."""
 
 import json
-from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from pydantic import Field, TypeAdapter
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -13,7 +14,7 @@ from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
 from relsim.model.rulebook import RULES_VERSION
 from relsim.scenario.scenario import Scenario
-from relsim.show.page import Block, Folded, Lead, Paragraph, Picture, Section, Table
+from relsim.show.page import Folded, Lead, Paragraph, Picture, Section, Table
 from relsim.show.tables import cells_of, found
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["lab_section", "read_sections", "told", "write_section"]
 
 _MARK = "relsim_section"
-_FORMAT = 1
 _DPI = 200
 
 
@@ -31,46 +31,55 @@ def told(answer: Answer) -> RenderableType:
     return Group(*(Text(sentence) for sentence in answer.said()), Text(""), found(answer))
 
 
-def lab_section(answer: Answer, name: str = "answer") -> Section:
-    """Return an answer as a section of a report; `name` is that of its picture."""
+@dataclass(frozen=True)
+class _Kept:
+    """All of a section but its picture, as it is kept in a file."""
+
+    heading: str
+    title: str
+    scenario: str
+    """The title of the scenario that it is about."""
+    said: Annotated[tuple[str, ...], Field(min_length=1)]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...]
+    """The columns of numbers."""
+    relsim: str = __version__
+    rules_version: int = RULES_VERSION
+    relsim_section: Literal[1] = 1
+
+    def section(self, name: str, figure: "Figure", about: Scenario | None = None) -> Section:
+        """Return it as a section of a report about a scenario; `name` is that of its picture."""
+        first, *others = self.said
+        apart = []
+        if about is not None and self.scenario != about.title:
+            apart.append(f"This is about another scenario than the rest of the report: {self.scenario}.")
+        if self.rules_version != RULES_VERSION:
+            apart.append(f"This was found with rules version {self.rules_version}; the report has {RULES_VERSION}.")
+        return Section(
+            self.heading,
+            (
+                Lead(first),
+                *map(Paragraph, (*others, *apart)),
+                Picture(f"lab-{name}", figure, self.title, first),
+                Folded("In numbers", (Table(self.title, self.header, self.rows, self.right),)),
+            ),
+        )
+
+
+def _kept(answer: Answer) -> _Kept:
+    return _Kept(answer.heading, answer.title, answer.scenario, answer.said(), *cells_of(answer))
+
+
+def _figure(answer: Answer) -> "Figure":
     figure = answer.plot().get_figure(root=True)
     assert figure is not None
-    return _section(_document(answer), name, figure)
+    return figure
 
 
-def _document(answer: Answer) -> dict[str, Any]:
-    """Return all of a section but the picture, as data."""
-    header, rows, right = cells_of(answer)
-    return {
-        _MARK: _FORMAT,
-        "heading": answer.heading,
-        "title": answer.title,
-        "scenario": answer.scenario,
-        "relsim": __version__,
-        "rules_version": RULES_VERSION,
-        "said": list(answer.said()),
-        "header": list(header),
-        "rows": [list(row) for row in rows],
-        "right": list(right),
-    }
-
-
-def _section(said: Mapping[str, Any], name: str, figure: "Figure", about: Scenario | None = None) -> Section:
-    first, *others = said["said"]
-    table = Table(said["title"], tuple(said["header"]), tuple(map(tuple, said["rows"])), right=tuple(said["right"]))
-    apart = []
-    if about is not None and said["scenario"] != about.title:
-        apart.append(f"This is about another scenario than the rest of the report: {said['scenario']}.")
-    if said["rules_version"] != RULES_VERSION:
-        apart.append(f"This was found with rules version {said['rules_version']}; the report has {RULES_VERSION}.")
-    blocks: list[Block] = [
-        Lead(first),
-        *map(Paragraph, others),
-        *map(Paragraph, apart),
-        Picture(f"lab-{name}", figure, said["title"], first),
-        Folded("In numbers", (table,)),
-    ]
-    return Section(said["heading"], tuple(blocks))
+def lab_section(answer: Answer, name: str = "answer") -> Section:
+    """Return an answer as a section of a report; `name` is that of its picture."""
+    return _kept(answer).section(name, _figure(answer))
 
 
 def write_section(answer: Answer, folder: Path, name: str) -> dict[str, Path]:
@@ -81,10 +90,8 @@ def write_section(answer: Answer, folder: Path, name: str) -> dict[str, Path]:
     files = {"table": folder / f"{name}.csv", "picture": folder / f"{name}.png", "section": folder / f"{name}.json"}
     folder.mkdir(parents=True, exist_ok=True)
     answer.to_csv(files["table"])
-    figure = answer.plot().get_figure(root=True)
-    assert figure is not None
-    figure.savefig(files["picture"], dpi=_DPI)
-    files["section"].write_text(json.dumps(_document(answer), indent=1) + "\n", encoding="utf-8")
+    _figure(answer).savefig(files["picture"], dpi=_DPI)
+    files["section"].write_text(json.dumps(asdict(_kept(answer)), indent=1) + "\n", encoding="utf-8")
     return files
 
 
@@ -97,10 +104,10 @@ def read_sections(folder: Path, about: Scenario) -> tuple[Section, ...]:
     for path in sorted(folder.glob("*.json")):
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(said, dict) or _MARK not in said:
-                continue
-            found.append(_section(said, path.stem, _shown(path.with_suffix(".png")), about))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError):
+            if isinstance(said, dict) and _MARK in said:
+                kept = TypeAdapter(_Kept).validate_python(said)
+                found.append(kept.section(path.stem, _shown(path.with_suffix(".png")), about))
+        except (OSError, ValueError, SyntaxError):  # the last is how Matplotlib calls a damaged picture
             allowed = "a section that relsim lab ... --out DIR wrote, with its picture beside it"
             raise ScenarioError.of("lab", path, allowed) from None
     if not found:

@@ -284,14 +284,19 @@ def test_a_disk_that_fills_up_is_told_and_can_be_gone_on_from(
     assert same(lived(store=tmp_path), expected)
 
 
-def test_an_executor_whose_workers_die_is_told(tmp_path: Path) -> None:
+def test_an_executor_whose_workers_die_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Dying(futures.Executor):
+        error: Exception = futures.BrokenExecutor("gone")
+
         def submit(self, *arguments: Any, **named: Any) -> "futures.Future[Any]":
             future: futures.Future[Any] = futures.Future()
-            future.set_exception(futures.BrokenExecutor("gone"))
+            future.set_exception(Dying.error)
             return future
 
     with pytest.raises(EngineError, match="workers have died; 0 cells are kept in"):
+        lived(store=tmp_path, executor=Dying())
+    monkeypatch.setattr(Dying, "error", MemoryError("no room. Too bad."))
+    with pytest.raises(EngineError, match="the work failed: no room; 0 cells are kept in"):
         lived(store=tmp_path, executor=Dying())
     with futures.ThreadPoolExecutor(1) as pool:
         pool.shutdown()
