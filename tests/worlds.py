@@ -119,13 +119,15 @@ def quiet(horizon: float = 10.0, arms: dict[str, Any] | None = None, **world: An
 def priced(*assumed: str, **world: Any) -> Scenario:
     """Return a world that lasts a moment, so that net is what the launch costs and the announcement brings.
 
-    All numbers have a source but those that are assumed.
+    All numbers have a source but those that are assumed. What may not be 0 is as little as it may be.
     """
     given = {**QUIET, **FREE, "announce": 1.0, **world}
     usual = World()
     leaves = {}
     for each in describe(World):
         value = given.get(each.name, shortest(numbers(usual, each.name)))
+        if isinstance(value, float):
+            value = max(value, each.allowed[0])
         leaves[each.name] = {"value": value, "source": "assumption" if each.name in assumed else "given"}
     return scenario(leaves, horizon=1e-9, **{"deal-first": ARMS["deal-first"]})
 
