@@ -187,7 +187,7 @@ class Ranking(Answer):
                 f"{_percent(self.confidence)}; allow more lives (most), or a wider indifference zone."
             )
         if self.near:
-            yield f"As good as it, or within that of it, may also be: {_listed([each.words for each in self.near])}."
+            yield f"Not told apart from it, as they may be within that: {_listed([each.words for each in self.near])}."
         spared = f", {self.saved:,} fewer than had all arms lived as long as the longest" if self.saved else ""
         yield (
             f"{self.lives:,} lives were lived{spared}; with the same promise, a procedure of two stages takes "
@@ -251,7 +251,7 @@ class Ranking(Answer):
     def _standing(self, arm: Ranked) -> str:
         if arm == self.best:
             return "the best" if self.kept else "the best so far"
-        return "perhaps as good" if arm in self.near else "out" if arm.out_by else ""
+        return "not told apart" if arm in self.near else "out" if arm.out_by else ""
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         from relsim.drawing.ranking import Bar, draw_ranking
@@ -261,14 +261,14 @@ class Ranking(Answer):
         bars = [Bar(each.words, each.behind, f"{each.pairs:,}", bool(each.out_by), each.name in near) for each in drawn]
         bars += [Bar(each.words, each.behind, "", False, False) for each in self._never]
         more = len(self.arms) - len(drawn)
-        meant = "Blue: the best arm, and those that may be as good; grey: driven out."
+        meant = "Blue: the best arm, and those that may be within the indifference zone (the band); grey: driven out."
         ax = new_ax(7.0, 1.4 + 0.26 * len(bars)) if ax is None else ax
         return draw_ranking(
             bars,
             ax,
             zone=self.indifference if self.measure.more_is_better else -self.indifference,
             title=f"The best of {len(self.arms):,} arms, and how far the others are from it",
-            x=f"difference in {self.measure.words}, {self.measure.unit}",
+            x=f"{self.measure.name}: difference from the best, {self.measure.unit}",
             counted="pairs lived",
             remark=f"{meant} {more:,} more arms, farther away, are not drawn." if more else meant,
         )

@@ -94,7 +94,7 @@ class Subset(Answer):
     def summary(self) -> "pandas.DataFrame":
         import pandas as pd
 
-        together = f"[together {100 * self.confidence:g} %]"
+        together = f"({100 * self.confidence:g} % together)"
         return pd.DataFrame(
             {
                 "arm": each.name,
@@ -114,7 +114,7 @@ class Subset(Answer):
             ax,
             zone=0.0,
             title=f"{len(self.left)} of {len(self.arms)} arms may be the best",
-            x=f"difference in {self.measure.words} from the best of the other arms, {self.measure.unit}",
+            x=f"{self.measure.name}: difference from the best of the others, {self.measure.unit}",
             counted="",
             remark="Blue: may be the best; grey: not the best. The intervals hold together.",
         )
