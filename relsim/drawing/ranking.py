@@ -20,7 +20,7 @@ class Bar(NamedTuple):
     out: bool
     """Whether it was driven out."""
     near: bool
-    """Whether it is the best one, or may be as good."""
+    """Whether it is the best one, or not told apart from it."""
 
 
 def draw_ranking(
