@@ -172,7 +172,14 @@ def _number(ax: Axes, points: np.ndarray, named: Mapping[int, Spot]) -> None:
             color=INK,
         )
     told = [
-        textwrap.fill(f"{spot.number}  {spot.name}", 40, subsequent_indent="    ", max_lines=2, placeholder=" ...")
+        textwrap.fill(
+            f"{spot.number}  {spot.name}",
+            40,
+            subsequent_indent="    ",
+            max_lines=2,
+            placeholder=" ...",
+            break_on_hyphens=False,
+        )
         for spot in sorted(named.values(), key=lambda spot: spot.number or 0)
     ]
     legend(ax, beside=True, handles=[Line2D([], [], linestyle="none", label=each) for each in told])
