@@ -12,7 +12,7 @@ from relsim.model.parameters import resolve
 from relsim.model.rulebook import rulebook
 from relsim.scenario.files import load_scenario
 from relsim.scenario.governance import POLICIES, Policy, clash, policy_of
-from relsim.scenario.parameter import describe
+from relsim.scenario.parameter import describe, numbers, shortest
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 
@@ -126,6 +126,22 @@ FREE = dict.fromkeys(PRICES, 0.0)
 def quiet(horizon: float = 10.0, arms: dict[str, Any] | None = None, **world: Any) -> Scenario:
     """Return the quiet world but for these parameters."""
     return scenario({**QUIET, **world}, horizon, **(arms or {}))
+
+
+def priced(*assumed: str, **world: Any) -> Scenario:
+    """Return a world that lasts a moment, so that net is what the launch costs and the announcement brings.
+
+    All numbers have a source but those that are assumed. What may not be 0 is as little as it may be.
+    """
+    given = {**QUIET, **FREE, "announce": 1.0, **world}
+    usual = World()
+    leaves = {}
+    for each in describe(World):
+        value = given.get(each.name, shortest(numbers(usual, each.name)))
+        if isinstance(value, float):
+            value = max(value, each.allowed[0])
+        leaves[each.name] = {"value": value, "source": "assumption" if each.name in assumed else "given"}
+    return scenario(leaves, horizon=1e-9, **{"deal-first": ARMS["deal-first"]})
 
 
 LIMITING_CASES = sorted((Path(__file__).resolve().parents[1] / "scenarios" / "oracles").glob("*.toml"))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relsim.cli.common import Arms, Changes, Name, Seed, asked_for, bar, foresee_compiling, writable, writing
+from relsim.cli.common import Arms, Changes, Name, Seed, Workers, asked_for, foresee_compiling, writable, writing
+from relsim.cli.questions import Cluster, Store, at_work
 from relsim.errors import EngineError, ScenarioError, nearest
 from relsim.scenario.scenario import Scenario
 
@@ -39,9 +40,9 @@ def calibrate(
     pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms that every point lives.")] = 1024,
     seed: Seed = 1,
     changes: Changes = None,
-    store: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep what was lived; the same command goes on where it was.")
-    ] = None,
+    store: Store = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the fitted scenario and all points go.")] = Path(
         "calibration"
     ),
@@ -60,9 +61,8 @@ def calibrate(
     plan = Plan(design, search, walk, pairs, seed)
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    foresee_compiling("compiled")
-    with bar(plan.points, " points") as told:
-        made = run(asked, wanted, factors, plan, store=store, told=told)
+    with at_work(plan.points, " points", store=store, workers=workers, cluster=cluster) as how:
+        made = run(asked, wanted, factors, plan, **how)
     console().print(found(made.fit))
     console().print(found(made))
     with writing(out):
@@ -142,18 +142,21 @@ def robustness(
     seed: Seed = 1,
     changes: Changes = None,
     arm: Arms = None,
+    store: Store = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Keep it, for reports.")] = None,
 ) -> None:
     """Say in which share of other worlds each headline keeps its sign, and where it flips."""
     from relsim.lab import robustness as firmness
-    from relsim.show.tables import console, found
+    from relsim.show.lab import told
+    from relsim.show.tables import console
 
     asked = asked_for(scenario, changes, arm)
     writable(out, (".json",))
-    foresee_compiling("compiled")
-    with bar(points, " worlds") as told:
-        made = firmness.robustness(asked, points, pairs, seed, told)
-    console().print(found(made))
+    with at_work(points, " worlds", store=store, workers=workers, cluster=cluster) as how:
+        made = firmness.robustness(asked, points, pairs, seed, **how)
+    console().print(told(made))
     if out is not None:
         with writing(out):
             out.write_text(made.written(), encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relsim import __version__
+from relsim.cli import rank, sensitivity  # noqa: F401  which add their commands to the lab
 from relsim.cli.common import (
     Arms,
     AsJson,
@@ -37,6 +38,7 @@ from relsim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from relsim.experiment.results import Results
     from relsim.lab.robustness import Robustness
+    from relsim.show.page import Section
 
 __all__ = ["app", "main"]
 
@@ -329,6 +331,9 @@ def report(
     robustness: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="How firm it is, from relsim lab robustness --out.")
     ] = None,
+    lab: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Answers of the lab, from relsim lab ... --out DIR.")
+    ] = None,
 ) -> None:
     """Write a report that one would hand in: the question, the answer, pictures, tables, and how to make it again."""
     from relsim.experiment.run import read_store, run_experiment
@@ -343,18 +348,18 @@ def report(
             if value is not None:
                 raise ScenarioError.of(name, value, "not together with a store: it says what was lived")
         results = read_store(source, own)
-        known = _how_firm(robustness, results.scenario)
+        known, sections = _how_firm(robustness, results.scenario), _answers(lab, results.scenario)
         foresee_compiling("compiled")
     else:
         asked = asked_for(source, changes, arm)
-        known = _how_firm(robustness, asked)
+        known, sections = _how_firm(robustness, asked), _answers(lab, asked)
         foresee_compiling(engine)
         watched = sys.stderr.isatty()
         results = run_experiment(
             asked, replications, 1 if seed is None else seed, engine, own, watched, workers=workers
         )
     with writing(path):
-        for what, written in write_report(results, path, known).items():
+        for what, written in write_report(results, path, known, sections).items():
             print(f"{what}: {written}")
 
 
@@ -362,6 +367,12 @@ def _how_firm(path: Path | None, asked: Scenario) -> "Robustness | None":
     from relsim.lab.robustness import read_robustness
 
     return None if path is None else read_robustness(path, asked)
+
+
+def _answers(folder: Path | None, asked: Scenario) -> "tuple[Section, ...]":
+    from relsim.show.lab import read_sections
+
+    return () if folder is None else read_sections(folder, asked)
 
 
 def _is_store(source: str) -> bool:

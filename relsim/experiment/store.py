@@ -33,7 +33,20 @@ from relsim.experiment.work import Experiment, Result, chunk_file, draft_of, sum
 from relsim.model.rule import RuleFunction
 from relsim.scenario.scenario import Scenario
 
-__all__ = ["ABOUT", "Line", "Record", "Store", "document_bytes", "identity_of", "locked", "opened", "same", "sealed"]
+__all__ = [
+    "ABOUT",
+    "Line",
+    "Record",
+    "Store",
+    "document_bytes",
+    "document_of",
+    "identity_of",
+    "locked",
+    "opened",
+    "same",
+    "sealed",
+    "unsealed",
+]
 
 FORMAT = 1
 """Raised when older stores can no longer be read."""
@@ -76,7 +89,7 @@ def sealed(entry: Mapping[str, Any]) -> bytes:
     return f"{hashlib.sha256(text.encode()).hexdigest()[:16]} {text}\n".encode()
 
 
-def _unsealed(line: bytes) -> Mapping[str, Any] | None:
+def unsealed(line: bytes) -> Mapping[str, Any] | None:
     """Return the entry of a line, or None where the line is not what was written."""
     seal, _, text = line.rstrip(b"\n").partition(b" ")
     if not line.endswith(b"\n") or hashlib.sha256(text).hexdigest()[:16].encode() != seal:
@@ -146,7 +159,7 @@ class Store:
         store = cls(place, {})
         store.reload()
         try:
-            document = _document(place.read(ABOUT))
+            document = document_of(place.read(ABOUT))
         except FileNotFoundError:
             document = None
             if not store.lines and not place.sizes("lives"):
@@ -192,7 +205,7 @@ class Store:
         for journal in self.journals():
             raw = self.place.read(journal).splitlines(keepends=True)
             for number, text in enumerate(raw, 1):
-                entry = _unsealed(text)
+                entry = unsealed(text)
                 torn = entry is None and number == len(raw) and not text.endswith(b"\n")
                 self.lines.append(Line(journal, number, entry, torn))
         self.records, self.dropped, self.set_aside, self.asked, self.asked_events = {}, [], {}, 0, 0
@@ -384,8 +397,8 @@ class Store:
         return part_of(scenario, first, {arm: each[inside] for arm, each in rows.items()})
 
 
-def _document(data: bytes) -> Mapping[str, Any] | None:
-    """Return what experiment.json says, or None where it is damaged."""
+def document_of(data: bytes) -> Mapping[str, Any] | None:
+    """Return what a file says that `document_bytes` made, or None where it is damaged."""
     try:
         whole = json.loads(data)
         seal, document = whole["sha256"], whole["document"]
@@ -396,7 +409,7 @@ def _document(data: bytes) -> Mapping[str, Any] | None:
 
 
 def document_bytes(document: Mapping[str, Any]) -> bytes:
-    """Return the bytes of experiment.json."""
+    """Return a document as the bytes of a file, with a checksum."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     seal = hashlib.sha256(text.encode()).hexdigest()
     return (json.dumps({"sha256": seal, "document": document}, indent=2, sort_keys=True) + "\n").encode()
@@ -414,7 +427,7 @@ def opened(
     document = {"store": FORMAT, "experiment": identity_of(experiment), "provenance": dict(provenance)}
     with locked(place, shard):
         try:
-            kept = _document(place.read(ABOUT))
+            kept = document_of(place.read(ABOUT))
         except FileNotFoundError:
             others = [name for name in place.sizes() if not name.startswith(("lock", DRAFTS))]
             if others:

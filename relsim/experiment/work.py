@@ -36,7 +36,18 @@ from relsim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["Experiment", "Job", "Result", "chunk_file", "draft_of", "states_of", "summary_file", "work"]
+__all__ = [
+    "Experiment",
+    "Job",
+    "Result",
+    "Told",
+    "chunk_file",
+    "draft_of",
+    "same_sources",
+    "states_of",
+    "summary_file",
+    "work",
+]
 
 Told = Callable[[int], None]
 """Called with the number of lives just lived; raising stops the work."""
@@ -73,13 +84,21 @@ class Experiment:
 @functools.lru_cache(maxsize=8)
 def _travelled(scenario: str, seed: int, engine: str, references: tuple[Reference, ...], sources: str) -> Experiment:
     """Return an experiment that came from another process; the same one for all of its chunks."""
-    if sources != sources_digest():
+    same_sources(sources)
+    rules = tuple(referred(reference) for reference in references)
+    return Experiment(Scenario.model_validate_json(scenario), seed, engine, rules)
+
+
+def same_sources(digest: str) -> None:
+    """Refuse to work for a coordinator that has other sources of relsim.
+
+    Raises EngineError.
+    """
+    if digest != sources_digest():
         raise EngineError(
             f"the worker on {socket.gethostname()} has other sources of relsim {__version__} than the coordinator; "
             "install the same version on both"
         )
-    rules = tuple(referred(reference) for reference in references)
-    return Experiment(Scenario.model_validate_json(scenario), seed, engine, rules)
 
 
 @dataclass(frozen=True)

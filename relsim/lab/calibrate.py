@@ -4,15 +4,15 @@ History matching by a quasi-random design over the ranges of the free numbers, t
 (tree-structured Parzen estimator, Bergstra et al. 2011), then a random walk among the points that meet every target
 (hit-and-run, Smith 1984), which shows how wide the set of them is. All points live the same pairs of
 firms with the same luck. The order of points is fixed by the seed and what was found before, never by cores, so a
-journal of what was lived lets the same command go on where it was stopped, and end with the same result.
+store of what was lived lets the same command go on where it was stopped, and end with the same result.
 """
 
-import hashlib
+import concurrent.futures as futures
 import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,10 @@ import numpy as np
 
 from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import Finding, new_ax
-from relsim.errors import EngineError, ScenarioError, StoreError
-from relsim.lab.factors import Factor, numbers_of, with_numbers
-from relsim.lab.lives import live_pairs, side_by_side
+from relsim.errors import EngineError, ScenarioError
+from relsim.lab.factors import Factor, design, numbers_of, with_numbers
+from relsim.lab.lives import Lives
+from relsim.lab.study import Cell, Study, study
 from relsim.lab.targets import Fit, Held, Target, check_arms, hold_against
 from relsim.model.rulebook import RULES_VERSION
 from relsim.scenario.files import scenario_text
@@ -261,57 +262,23 @@ def _about(scenario: Scenario, targets: Iterable[Target], factors: Iterable[Fact
     """Return all that the points of a calibration follow from, but for how many there are."""
     return {
         "scenario": numbers_of(scenario),
-        "targets": [vars(target) for target in targets],
-        "factors": [vars(factor) for factor in factors],
+        "targets": {target.id: vars(target) for target in targets},
+        "factors": {factor.name: [factor.low, factor.high] for factor in factors},
         "pairs": plan.pairs,
         "seed": plan.seed,
         "rules_version": RULES_VERSION,
     }
 
 
-class _Journal:
-    """What was lived: a line of JSON a point, after one that says of what; without a file, only in memory."""
+@dataclass(frozen=True)
+class _Held:
+    """What is asked of the lives of a point: the estimates that are held against the targets, shape (k, 3)."""
 
-    def __init__(self, path: Path | None, about: Mapping[str, Any]) -> None:
-        self._path = path
-        self._known: dict[str, list[list[float]]] = {}
-        head = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
-        if path is None:
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
-            if lines and json.loads(lines[0]) != {"calibration": head}:
-                raise StoreError(
-                    f"{path}: keeps the points of another scenario, other targets, ranges, pairs or seed; take another "
-                    "folder, or the same command as before"
-                )
-            for line in lines[1:]:
-                if line.endswith("\n"):  # the last one may have been cut off
-                    point = json.loads(line)
-                    self._known[json.dumps(point["at"])] = point["found"]
-            kept = "".join(line for line in lines if line.endswith("\n"))
-            path.write_text(kept or json.dumps({"calibration": head}) + "\n", encoding="utf-8")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{path}: cannot be read as a journal of a calibration ({error})") from None
+    targets: tuple[Target, ...]
 
-    def found(self, numbers: Mapping[str, float]) -> list[list[float]] | None:
-        """Return the estimates at a point, where it was lived already."""
-        return self._known.get(json.dumps(dict(numbers)))
-
-    def keep(self, numbers: Mapping[str, float], found: list[list[float]]) -> None:
-        """Keep the estimates at a point."""
-        self._known[json.dumps(dict(numbers))] = found
-        if self._path is None:
-            return
-        try:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"at": dict(numbers), "found": found}) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            why = f"cannot be written: {error.strerror}; what it keeps is whole, and the same command goes on"
-            raise StoreError(f"{self._path}: {why}") from None
+    def of(self, lives: Lives) -> np.ndarray:
+        held = hold_against(self.targets, lives, pairs=0, seed=0).held
+        return np.array([each.found for each in held]).reshape(-1, 3)
 
 
 def calibrate(
@@ -321,25 +288,31 @@ def calibrate(
     plan: Plan = Plan(),
     *,
     store: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    executor: futures.Executor | None = None,
+    window: int | None = None,
     told: Callable[[int, float], None] | None = None,
 ) -> Calibration:
     """Return what numbers of a world meet the targets.
 
     scenario: its world is calibrated, under its arms. targets: those to meet (`targets_for` picks a world's own).
-    factors: the free numbers, with ranges. store: a folder for a journal, by which the same call goes on.
-    told: called after each point with how many there are, and the least distance so far.
+    factors: the free numbers, with ranges. store, workers, executor, window: as for `study`; the points of a store
+    are not lived again. told: called after each point with how many there are, and the least distance so far.
 
-    Raises ScenarioError for targets of unknown arms and no free numbers, StoreError for a journal of something else,
-    EngineError where optuna is not installed.
+    Raises ScenarioError for targets of unknown arms and no free numbers, EngineError where optuna is not installed;
+    and as `study` does.
     """
     check_arms(targets, scenario.arms)
     if not factors:
         raise ScenarioError.of("free", "nothing", "at least one number, such as world.evidence")
     if plan.search:
         _optuna()  # what is not there is said before anything is lived
-    run = _Run(scenario, tuple(targets), tuple(factors), plan, store, told)
-    for stage in (run.design, run.search, run.walk):
-        stage()
+    asked, free = tuple(targets), tuple(factors)
+    about = {"question": "calibration", **_about(scenario, asked, free, plan)}
+    with study(_Held(asked), identity=about, store=store, workers=workers, executor=executor, window=window) as begun:
+        run = _Run(scenario, asked, free, plan, begun, told)
+        for stage in (run.design, run.search, run.walk):
+            stage()
     return Calibration(scenario, run.targets, run.factors, plan, tuple(run.points))
 
 
@@ -388,23 +361,18 @@ class _Run:
         targets: tuple[Target, ...],
         factors: tuple[Factor, ...],
         plan: Plan,
-        store: str | os.PathLike[str] | None,
+        begun: Study,
         told: Callable[[int, float], None] | None,
     ) -> None:
         self.scenario, self.targets, self.factors, self.plan, self.told = scenario, targets, factors, plan, told
-        path = None if store is None else Path(store) / "calibration.jsonl"
-        self._journal = _Journal(path, _about(scenario, targets, factors, plan))
+        self._study = begun
+        self._lines = tuple(_lines(scenario, targets))
         self.points: list[Point] = []
 
     def design(self) -> None:
         """Look everywhere: a Sobol design over the ranges."""
-        from scipy.stats import qmc
-
         if self.plan.design:
-            sobol = qmc.Sobol(len(self.factors), rng=np.random.default_rng(self.plan.seed))
-            with np.errstate(all="ignore"):
-                shares = sobol.random(self.plan.design) if self.plan.design > 1 else sobol.random(1)
-            self._visit("design", shares.tolist())
+            self._visit("design", design(len(self.factors), self.plan.design, self.plan.seed).tolist())
 
     def search(self) -> None:
         """Look for the middle of all bands, from what is known."""
@@ -450,33 +418,23 @@ class _Run:
 
     def _visit(self, stage: str, shares: Sequence[Sequence[float]]) -> list[Point]:
         """Live the points that are not known yet, and return all of them in their order."""
+        pairs, seed = self.plan.pairs, self.plan.seed
+        worlds = (with_numbers(self.scenario, numbers_at(self.factors, each)) for each in shares)
+        lived = self._study.live(Cell(world, 0, pairs, seed) for world in worlds)
         visited = []
-        for each, held in zip(shares, side_by_side(self._held, shares), strict=True):
-            numbers = numbers_at(self.factors, each)
-            if self._journal.found(numbers) is None:
-                self._journal.keep(numbers, [list(every.found) for every in held])
-            fit = Fit(self.scenario.title, self.plan.pairs, self.plan.seed, held)
-            visited.append(Point(stage, tuple(each), fit))
+        for each, found in zip(shares, lived, strict=True):
+            held = (Held(*line, Estimate(*ends)) for line, ends in zip(self._lines, found.tolist(), strict=True))
+            visited.append(Point(stage, tuple(each), Fit(self.scenario.title, pairs, seed, tuple(held))))
             self.points.append(visited[-1])
             if self.told is not None:
                 self.told(len(self.points), min(point.fit.distance for point in self.points))
         return visited
 
-    def _held(self, shares: Sequence[float]) -> tuple[Held, ...]:
-        """Return how a point meets the targets."""
-        numbers = numbers_at(self.factors, shares)
-        known = self._journal.found(numbers)
-        if known is not None:
-            return tuple(
-                Held(target, arm, Estimate(*found)) for (target, arm), found in zip(self._lines(), known, strict=True)
-            )
-        lives = live_pairs(with_numbers(self.scenario, numbers), self.plan.pairs, self.plan.seed)
-        return hold_against(self.targets, lives, pairs=self.plan.pairs, seed=self.plan.seed).held
 
-    def _lines(self) -> Iterator[tuple[Target, str]]:
-        for target in self.targets:
-            for arm in target.arms(self.scenario.arms):
-                yield target, f"{arm} minus {target.minus}" if target.minus else arm
+def _lines(scenario: Scenario, targets: Iterable[Target]) -> Iterator[tuple[Target, str]]:
+    for target in targets:
+        for arm in target.arms(scenario.arms):
+            yield target, f"{arm} minus {target.minus}" if target.minus else arm
 
 
 def _score(point: Point) -> float:

@@ -1,8 +1,11 @@
 """Numbers of a world that may be other than they are written: factors with ranges, and the worlds they make."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from relsim.analysis.summary import is_assumption, is_calibrated
 from relsim.errors import Problem, ScenarioError, nearest
@@ -10,7 +13,19 @@ from relsim.scenario.parameter import FIRMS, LEVELS, Leaf, Parameter, Section, d
 from relsim.scenario.scenario import Scenario, effective
 from relsim.scenario.world import World
 
-__all__ = ["NO_STAKE", "Factor", "assumed_factors", "factor", "factor_read", "number_at", "numbers_of", "with_numbers"]
+__all__ = [
+    "NO_STAKE",
+    "Factor",
+    "assumed_factors",
+    "design",
+    "factor",
+    "factor_read",
+    "in_words",
+    "number_at",
+    "numbers_of",
+    "with_numbers",
+    "worlds_at",
+]
 
 NO_STAKE: Mapping[str, float] = {
     f"world.{name}": 0.0
@@ -46,7 +61,17 @@ class Factor:
     def at(self, share: float) -> float:
         """Return the number at a share of the way from low to high; a whole one where the parameter is whole."""
         number = self.low + (self.high - self.low) * share
-        return float(round(number)) if self.parameter.whole else number
+        return float(round(number) if self.parameter.whole else number)
+
+
+def in_words(name: str) -> str:
+    """Return the name of a factor as one would say it: the client's tactical leaving rate."""
+    section, _, rest = name.partition(".")
+    if section != "world":
+        return name
+    parameter, *members = rest.split(".")
+    said = [f"{each}'s" if each in FIRMS else each for each in members]
+    return " ".join([*said, parameter.replace("_", " ")])
 
 
 def numbers_of(scenario: Scenario) -> dict[str, Any]:
@@ -166,6 +191,21 @@ def with_numbers(scenario: Scenario, given: Mapping[str, float], source: str | N
             if leaf.value < least:
                 changed[each.name] = Leaf(least, leaf.source, leaf.note)
     return scenario.model_copy(update={"world": world.model_copy(update=changed)})
+
+
+def design(dimensions: int, points: int, seed: int) -> np.ndarray:
+    """Return points of a Sobol design over the unit cube, scrambled (Owen 1998); shape (points, dimensions)."""
+    from scipy.stats import qmc
+
+    sobol = qmc.Sobol(dimensions, rng=np.random.default_rng(seed))
+    made: np.ndarray = sobol.random_base2(math.ceil(math.log2(points)))[:points]
+    return made
+
+
+def worlds_at(scenario: Scenario, factors: Sequence[Factor], shares: np.ndarray) -> Iterator[Scenario]:
+    """Yield the scenario in a world for each row of shares, how far along the ranges of the factors."""
+    for row in shares:
+        yield with_numbers(scenario, {each.name: each.at(share) for each, share in zip(factors, row, strict=True)})
 
 
 def _replaced(value: Any, shape: tuple[int, ...], members: list[str], number: float) -> Any:

@@ -10,9 +10,22 @@ from relsim.analysis.estimate import UNKNOWN, Estimate, wilson
 from relsim.analysis.survival import cumulative_incidence, exits_of
 from relsim.lab.lives import Lives
 from relsim.scenario.parameter import numbers
+from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Departure, Ending, Level
 
-__all__ = ["QUANTITIES", "Quantity", "failed_by", "less", "mean_of", "ratio_of", "share_of"]
+__all__ = [
+    "QUANTITIES",
+    "Quantity",
+    "failed_by",
+    "less",
+    "mean_of",
+    "people_left",
+    "person_years",
+    "pulled",
+    "pulls_of",
+    "ratio_of",
+    "share_of",
+]
 
 Quantity = Callable[[Lives, str], Estimate]
 """What is estimated of the lives under an arm."""
@@ -34,23 +47,38 @@ def share_of(holds: np.ndarray, among: np.ndarray) -> Estimate:
 
 
 def mean_of(values: np.ndarray) -> Estimate:
-    """Return the mean of the values that are known; NaN where none is."""
-    known = values[~np.isnan(values)]
-    if len(known) < 2:
-        return UNKNOWN
-    return Estimate.normal(float(known.mean()), float(known.std(ddof=1) / len(known) ** 0.5))
+    """Return the mean of the values that are known; NaN where fewer than two are."""
+    return ratio_of(values, np.ones(len(values)))
 
 
 def ratio_of(above: np.ndarray, below: np.ndarray) -> Estimate:
     """Return a sum over a sum, of the lives where both are known, with the interval of the delta method."""
     known = ~np.isnan(above) & ~np.isnan(below)
-    above, below = above[known], below[known]
-    total = float(below.sum())
-    if len(below) < 2 or total <= 0.0:
+    if known.sum() < 2:
         return UNKNOWN
+    return pulled(*pulls_of(above[known], below[known]))
+
+
+def pulls_of(above: np.ndarray, below: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return a sum over a sum, and how far each life pulls it away from there, to first order; shape (n,).
+
+    The pulls have a mean of 0; how they vary says how sure the ratio is (delta method), and so do the differences
+    between the pulls of twins for a difference of ratios.
+    """
+    total = float(below.sum())
+    if total <= 0.0:
+        return math.nan, np.full(len(below), math.nan)
     ratio = float(above.sum()) / total
-    spread = float(np.std(above - ratio * below, ddof=1))
-    return Estimate.normal(ratio, spread * len(below) ** 0.5 / total)
+    return ratio, (above - ratio * below) * (len(below) / total)
+
+
+def pulled(value: float, pulls: np.ndarray) -> Estimate:
+    """Return a value with the interval that its pulls give; without an interval where there is a single one."""
+    if math.isnan(value):
+        return UNKNOWN
+    if len(pulls) < 2:
+        return Estimate(value, math.nan, math.nan)
+    return Estimate.normal(value, float(pulls.std(ddof=1)) / len(pulls) ** 0.5)
 
 
 def less(more: Estimate, other: Estimate) -> Estimate:
@@ -108,7 +136,7 @@ def escalated_commitment(lives: Lives, arm: str) -> Estimate:
 def leader_changes(lives: Lives, arm: str) -> Estimate:
     """Leader changes per top and year, from first contact on."""
     rows = lives.arms[arm]
-    return ratio_of(_left(rows, Level.STRATEGIC, [Departure.LEADER_REPLACED]), 2.0 * rows["duration"])
+    return ratio_of(people_left(rows, Level.STRATEGIC, [Departure.LEADER_REPLACED]), 2.0 * rows["duration"])
 
 
 @quantity
@@ -126,13 +154,17 @@ def operational_leaving(lives: Lives, arm: str) -> Estimate:
 def _leaving(lives: Lives, arm: str, level: Level) -> Estimate:
     """Return people leaving for whatever cause per person-year; those dismissed count among the heads to the end."""
     rows = lives.arms[arm]
-    heads = sum(firm[level] for firm in numbers(lives.scenario.world, "headcount"))  # type: ignore[union-attr,index,misc]
-    years = np.where(rows["launched"] == 1, rows["age"], np.nan)
-    return ratio_of(_left(rows, level, Departure), heads * years)
+    return ratio_of(people_left(rows, level), person_years(rows, lives.scenario, level))
 
 
-def _left(rows: Rows, level: Level, causes: Iterable[Departure]) -> np.ndarray:
-    """Return how many left a level for these causes, both firms together; shape (n,)."""
+def person_years(rows: Rows, scenario: Scenario, level: Level) -> np.ndarray:
+    """Return opening heads times years of operations, both firms together, NaN without a launch; shape (n,)."""
+    heads = sum(firm[level] for firm in numbers(scenario.world, "headcount"))  # type: ignore[union-attr,index,misc]
+    return np.where(rows["launched"] == 1, heads * rows["age"], np.nan)
+
+
+def people_left(rows: Rows, level: Level, causes: Iterable[Departure] = Departure) -> np.ndarray:
+    """Return how many left a level, for these causes or any, both firms together; shape (n,)."""
     names = [f"left_{firm}_{level.name}_{cause.name}".lower() for firm in FIRMS for cause in causes]
     return np.sum([rows[name] for name in names], axis=0)
 

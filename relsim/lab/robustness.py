@@ -6,25 +6,26 @@ not, it is told for which numbers it flips. Each world is lived by few pairs, so
 partly by chance; that makes fewer headlines structural, never more.
 """
 
+import concurrent.futures as futures
 import hashlib
+import itertools
 import json
 import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from relsim.analysis.estimate import Estimate, wilson
-from relsim.analysis.finding import Finding, new_ax
-from relsim.analysis.survival import Curve, life_table
-from relsim.analysis.tally import exact_exits
+from relsim.analysis.estimate import UNKNOWN, Estimate, wilson
+from relsim.analysis.finding import new_ax
 from relsim.errors import ScenarioError
-from relsim.lab.factors import Factor, assumed_factors, numbers_of, with_numbers
-from relsim.lab.lives import Lives, live_pairs, side_by_side
-from relsim.lab.patterns import operational_leaving
+from relsim.lab.answer import Answer
+from relsim.lab.factors import Factor, assumed_factors, design, numbers_of, worlds_at
+from relsim.lab.measures import Output, Outputs, measure
+from relsim.lab.study import Cell, live_cells
 from relsim.model.rulebook import RULES_VERSION
 from relsim.scenario.files import folder
 from relsim.scenario.scenario import Scenario
@@ -53,47 +54,18 @@ PAIRS = 128
 STRUCTURAL = 0.95
 """The least share of worlds with the same sign for a headline to be called structural."""
 
-_AGE = 5.0
 _FLIPS = 5
 """Numbers that are told of a headline, those on which its sign depends most."""
 
-Measure = Callable[[Lives, str], float]
-
-
-def _curve(lives: Lives, arm: str) -> Curve:
-    return life_table(exact_exits(lives.arms[arm]))
-
-
-def _alive(lives: Lives, arm: str) -> float:
-    return _curve(lives, arm).estimate(_AGE).value
-
-
-def _life(lives: Lives, arm: str) -> float:
-    return _curve(lives, arm).restricted_mean(_AGE).value
-
-
-def _leaving(lives: Lives, arm: str) -> float:
-    return operational_leaving(lives, arm).value
-
-
-def _mean(column: str, per: str) -> Measure:
-    def mean(lives: Lives, arm: str) -> float:
-        rows = lives.arms[arm]
-        values = rows[column] if per == "contact" else rows[column][rows["launched"] == 1]
-        return float(values.mean()) if len(values) else math.nan
-
-    return mean
-
-
-_COMPARED: dict[str, tuple[str, Measure]] = {
-    "net": ("net of both firms, per contact", _mean("net_joint", "contact")),
-    "loss": ("loss of both firms, per contact", _mean("loss_joint", "contact")),
-    "loss-launched": ("loss of both firms, per launched relationship", _mean("loss_joint", "launched")),
-    "alive": (f"alive {_AGE:g} years after launch", _alive),
-    "life": (f"mean years to the end, up to {_AGE:g}, of the launched", _life),
-    "leaving": ("operational people leaving per person-year", _leaving),
+_COMPARED = {
+    "net": "net.joint",
+    "loss": "loss.joint",
+    "loss-launched": "loss.launched",
+    "alive": "survival",
+    "life": "life",
+    "leaving": "churn.operational",
 }
-"""What an arm is compared on with the first one."""
+"""The measures on which an arm is compared with the first one, by what a headline calls them."""
 
 
 @dataclass(frozen=True)
@@ -158,9 +130,10 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Robustness(Finding):
+class Robustness(Answer):
     """How firmly the headlines of a scenario hold."""
 
+    heading: ClassVar[str] = "In which other worlds the headlines hold"
     scenario: str
     """Its title."""
     identity: str
@@ -183,6 +156,22 @@ class Robustness(Finding):
     def named(self, name: str) -> Headline | None:
         """Return the headline of a name, or None where there is none."""
         return next((each for each in self.headlines if each.name == name), None)
+
+    def said(self) -> tuple[str, ...]:
+        firm = [f"{each.words}: {each.direction}" for each in self.headlines if each.structural]
+        doubtful = [each for each in self.headlines if not each.structural and not math.isnan(each.holds)]
+        listed = f"Build on these, whatever the numbers are: {'; '.join(firm)}." if firm else "Build on none of these."
+        told = [f"{len(firm)} of {len(self.headlines)} headlines are structural. {listed}"]
+        if doubtful:
+            widest = max(_share(each).half_width for each in doubtful)
+            told.append(
+                f"The shares of the others are known to within {100 * widest:.1f} percentage points. Few pairs live in "
+                f"each world ({self.pairs}), which makes shares smaller, never larger."
+            )
+        flipping = next((each for each in doubtful if each.flips), None)
+        if flipping is not None:
+            told.append(f"{flipping.words}: its sign flips first of all with {flipping.flips[0]}.")
+        return tuple(told)
 
     def to_frame(self) -> "pandas.DataFrame":
         import pandas as pd
@@ -234,7 +223,7 @@ class Robustness(Finding):
 
 
 def _share(headline: Headline) -> Estimate:
-    return wilson(headline.holds, headline.worlds)
+    return wilson(headline.holds, headline.worlds) if headline.worlds else UNKNOWN
 
 
 def identity_of(scenario: Scenario) -> str:
@@ -287,13 +276,18 @@ def robustness(
     pairs: int = PAIRS,
     seed: int = 1,
     told: Callable[[int], None] | None = None,
+    *,
+    store: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    executor: futures.Executor | None = None,
+    window: int | None = None,
 ) -> Robustness:
     """Return in which share of other worlds the headlines of a scenario keep their sign.
 
     points: worlds of the design. pairs: pairs of firms that live in each, the same with the same luck. told: called
-    after each world with how many there are.
+    after each world with how many there are. store, workers, executor, window: as for `study`.
 
-    Raises ScenarioError for a scenario without assumptions, and for numbers below 1.
+    Raises ScenarioError for a scenario without assumptions, and for numbers below 1; and as `study` does.
     """
     factors = assumed_factors(scenario)
     for name, value in (("points", points), ("pairs", pairs)):
@@ -301,51 +295,39 @@ def robustness(
             raise ScenarioError.of(name, value, "a whole number from 1 on")
     if not factors:
         raise ScenarioError.of("world", scenario.title, "at least one number that is an assumption with a range")
-    shares = _design(len(factors), points, seed)
-
-    def live(place: int) -> list[float]:
-        given = {each.name: each.at(share) for each, share in zip(factors, shares[place], strict=True)}
-        return list(_measured(live_pairs(with_numbers(scenario, given), pairs, seed)).values())
-
-    here = _measured(live_pairs(scenario, 16 * pairs, seed))
-    found = []
-    for values in side_by_side(live, range(points)):
-        found.append(values)
-        if told is not None:
-            told(len(found))
-    each_world = np.array(found)
-    words = _words(scenario)
-    headlines = tuple(
-        _headline(name, words[name], value, each_world[:, place], shares, factors)
-        for place, (name, value) in enumerate(here.items())
+    shares = design(len(factors), points, seed)
+    headlines = _headlines(scenario)
+    lived = live_cells(
+        itertools.chain(
+            [Cell(scenario, 0, 16 * pairs, seed)],
+            (Cell(world, 0, pairs, seed) for world in worlds_at(scenario, factors, shares)),
+        ),
+        Outputs(tuple(output for output, _ in headlines.values())),
+        identity={"question": "robustness", "scenario": identity_of(scenario), "pairs": pairs, "seed": seed},
+        store=store,
+        workers=workers,
+        executor=executor,
+        window=window,
+        told=None if told is None else lambda done: told(done - 1),
     )
-    return Robustness(scenario.title, identity_of(scenario), points, pairs, seed, len(factors), headlines)
+    here, *others = (found[:, 0] for found in lived)
+    each_world = np.array(others)
+    found = tuple(
+        _headline(name, words, float(here[place]), each_world[:, place], shares, factors)
+        for place, (name, (_, words)) in enumerate(headlines.items())
+    )
+    return Robustness(scenario.title, identity_of(scenario), points, pairs, seed, len(factors), found)
 
 
-def _design(dimensions: int, points: int, seed: int) -> np.ndarray:
-    """Return points of the unit cube, shape (points, dimensions)."""
-    from scipy.stats import qmc
-
-    sobol = qmc.Sobol(dimensions, rng=np.random.default_rng(seed))
-    made: np.ndarray = sobol.random_base2(math.ceil(math.log2(points)))[:points]
-    return made
-
-
-def _words(scenario: Scenario) -> dict[str, str]:
+def _headlines(scenario: Scenario) -> dict[str, tuple[Output, str]]:
+    """Return what each headline is in a world, whose sign counts, and its words."""
     first, *others = scenario.arms
-    words = {f"pays.{arm}": f"{arm} against never: net of both firms" for arm in scenario.arms}
+    net = measure("net.joint")
+    found = {f"pays.{arm}": (Output(net, arm), f"{arm} against never: {net.words}") for arm in scenario.arms}
     for arm in others:
-        words |= {f"{name}.{arm}": f"{arm} against {first}: {said}" for name, (said, _) in _COMPARED.items()}
-    return words
-
-
-def _measured(lives: Lives) -> dict[str, float]:
-    """Return what each headline is in a world: whose sign counts."""
-    first, *others = lives.arms
-    net = _COMPARED["net"][1]
-    found = {f"pays.{arm}": net(lives, arm) for arm in lives.arms}
-    for arm in others:
-        found |= {f"{name}.{arm}": of(lives, arm) - of(lives, first) for name, (_, of) in _COMPARED.items()}
+        for name, of in _COMPARED.items():
+            asked = Output(measure(of), arm, first)
+            found[f"{name}.{arm}"] = asked, f"{arm} against {first}: {asked.measure.words}"
     return found
 
 

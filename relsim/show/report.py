@@ -1,6 +1,6 @@
 """The report of an experiment: a page that reads as a story, from the question to the checklist of how it was made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -30,10 +30,11 @@ _LAUNCHES = {
 }
 
 
-def report(results: Results, known: Robustness | None = None) -> Page:
+def report(results: Results, known: Robustness | None = None, lab: Sequence[Section] = ()) -> Page:
     """Return the page of a report.
 
     known: how firmly its headlines hold, by default what travels with relsim about the scenario, if anything does.
+    lab: sections with answers of the lab (`relsim.show.lab`).
     """
     document = results.summary()
     known = known_robustness(results.scenario) if known is None else known
@@ -46,6 +47,7 @@ def report(results: Results, known: Robustness | None = None) -> Page:
         *((twins(results),) if len(results.scenario.arms) > 1 else ()),
         went_wrong(results),
         how_firm(known),
+        *lab,
         _rests_on(results),
         _made(results),
         stress_section(results, document["parameters"]["assumed"], document["parameters"]["all"]),
@@ -59,11 +61,13 @@ def report(results: Results, known: Robustness | None = None) -> Page:
     )
 
 
-def write_report(results: Results, path: str | PathLike[str], known: Robustness | None = None) -> dict[str, Path]:
+def write_report(
+    results: Results, path: str | PathLike[str], known: Robustness | None = None, lab: Sequence[Section] = ()
+) -> dict[str, Path]:
     """Write a report into a file, and return what was written by what it is.
 
     path: ends in .html for one page that stands alone, or in .md for Markdown, with its pictures in a folder beside it.
-    known: as for `report`.
+    known, lab: as for `report`.
 
     Raises ScenarioError for another ending, OSError where the file cannot be written.
     """
@@ -71,10 +75,10 @@ def write_report(results: Results, path: str | PathLike[str], known: Robustness 
     if file.suffix not in (".html", ".md"):
         raise ScenarioError.of("path", file, "a name that ends in .html or .md")
     if file.suffix == ".html":
-        file.write_text(as_html(report(results, known)), encoding="utf-8")
+        file.write_text(as_html(report(results, known, lab)), encoding="utf-8")
         return {"report": file}
     folder = file.with_name(f"{file.stem}-pictures")
-    text, pictures = as_markdown(report(results, known), folder.name)
+    text, pictures = as_markdown(report(results, known, lab), folder.name)
     folder.mkdir(exist_ok=True)
     for name, data in pictures.items():
         (folder / name).write_bytes(data)

@@ -15,7 +15,7 @@ from relsim.analysis.summary import answer
 from relsim.drawing.units import money_scale
 from relsim.vocabulary import Ending
 
-__all__ = ["comparison", "console", "found", "rows_of", "status_table"]
+__all__ = ["cells_of", "comparison", "console", "found", "rows_of", "status_table"]
 
 NEVER = "never"
 """The baseline that stands beside every arm: firms that do not begin."""
@@ -68,12 +68,23 @@ def comparison(document: Mapping[str, Any], firm: str = "") -> RenderableType:
 def found(finding: Finding) -> RenderableType:
     """Return what a finding prints, as a table that fits the terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    frame = finding.summary()
-    for name in frame.columns:
-        table.add_column(str(name), justify="right" if frame[name].dtype.kind in "fi" else "left", overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*(f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row))
+    header, rows, right = cells_of(finding)
+    for place, name in enumerate(header):
+        table.add_column(name, justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     return Group(Text(finding.title, style="bold"), table, Text(""))
+
+
+def cells_of(finding: Finding) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    """Return what a finding prints as text: header, rows, and the columns of numbers, which stand at the right."""
+    frame = finding.summary()
+    header = tuple(map(str, frame.columns))
+    rows = tuple(
+        tuple(f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row)
+        for row in frame.itertuples(index=False)
+    )
+    return header, rows, tuple(place for place, kind in enumerate(frame.dtypes) if kind.kind in "fi")
 
 
 def _looks(until: Mapping[str, Any]) -> Table:

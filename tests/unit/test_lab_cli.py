@@ -43,7 +43,7 @@ def test_calibrate_writes_a_scenario_that_meets_the_targets(capsys: pytest.Captu
     assert "leader changes" in out
     status, _, err = run(capsys, "lab", "calibrate", "gentle", "--targets", file, *free, *FEW, "--store", "kept")
     assert status == 1
-    assert "keeps the points of another scenario" in err
+    assert "the store of another study" in err
 
 
 def test_a_calibration_that_misses_says_so_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:

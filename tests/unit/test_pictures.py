@@ -20,12 +20,14 @@ from relsim.drawing.comparison import comparison_figure
 from relsim.drawing.endings import draw_endings
 from relsim.drawing.flow import draw_flow
 from relsim.drawing.hazard import draw_hazard
+from relsim.drawing.heat import draw_heat
 from relsim.drawing.incidence import draw_incidence
 from relsim.drawing.losses import draw_losses
 from relsim.drawing.numbers import decimals, plain, signed
 from relsim.drawing.states import draw_states
 from relsim.drawing.steps import visible_steps
 from relsim.drawing.survival import draw_survival
+from relsim.drawing.tornado import draw_tornado
 from relsim.drawing.trust import draw_trust_bands
 from relsim.drawing.twins import draw_decomposition, draw_differences
 from relsim.drawing.waterfall import draw_waterfall
@@ -221,6 +223,16 @@ def waterfall(amounts: np.ndarray, spread: float, total: float, total_spread: fl
     )
 
 
+CAUSES = ["fit beta", "client's belief feasibility first", "operational contact rate"]
+
+
+def tornado(totals: list[tuple[float, float, float]], parts: list[float], shares: bool) -> Draw:
+    names = CAUSES[: len(totals)]
+    return lambda ax: draw_tornado(
+        names, totals, parts, ax, title=LONG, x="how far", words=("alone", "with others"), shares=shares
+    )
+
+
 PICTURES: dict[str, Draw] = {
     "survival": lambda ax: draw_survival({ARMS[0]: curve(0.25), ARMS[1]: curve(0.12)}, ax, 10),
     "survival without numbers": lambda ax: draw_survival(
@@ -274,6 +286,16 @@ PICTURES: dict[str, Draw] = {
     "decomposition of nothing": lambda ax: draw_decomposition([("whole", 0.0, 0.0), ("part", NAN, NAN)], ax, *MONEY),
     "differences": lambda ax: draw_differences(LEAVERS, [-0.4, 0.1, 0.04, -1.0, NAN], [0.05, 0.2, NAN, 0.0, NAN], ax),
     "trust": lambda ax: draw_trust_bands(YEARS, bands(), ax),
+    "tornado": tornado([(2.1, 1.2, 3.1), (1.4, -1.1, 4.0), (0.4, NAN, NAN)], [2.1, -1.4, 0.1], False),
+    "tornado of shares": tornado([(0.42, 0.3, 0.54), (0.2, 0.1, 0.3), (0.0, 0.0, 0.0)], [0.3, -0.02, 0.0], True),
+    "heat": lambda ax: draw_heat(
+        CAUSES,
+        ["net.joint", "survival"],
+        [[1.0, 0.3], [0.55, 0.0], [-0.01, NAN]],
+        ax,
+        title="What moves it",
+        key="share",
+    ),
     "trust at one time": lambda ax: draw_trust_bands(np.zeros(1), {"tactical": np.full((5, 1), 0.4)}, ax),
 }
 
@@ -304,6 +326,8 @@ NOTHING: dict[str, tuple[str, Draw]] = {
     "flow": ("no problems", lambda ax: draw_flow({"incidents": (0, 0.0)}, [], ax, lanes=("operational",))),
     "decomposition": ("nothing to compare", lambda ax: draw_decomposition([("whole", NAN, NAN)], ax, *MONEY)),
     "differences": ("nothing to compare", lambda ax: draw_differences([], [], [], ax)),
+    "tornado": ("nothing moves it", tornado([], [], True)),
+    "heat": ("nothing to tell", lambda ax: draw_heat([], [], [], ax, title="What moves it", key="share")),
     "trust": ("nobody is at work", lambda ax: draw_trust_bands(YEARS, {"tactical": np.full((5, len(YEARS)), NAN)}, ax)),
 }
 
@@ -354,7 +378,7 @@ def check_words(made: Figure, monkeypatch: pytest.MonkeyPatch) -> None:
             assert across < 1 or along < 1, (words, other.get_text())
 
 
-_NAMED = ("churn", "endings", "waterfall", "flow", "decomposition", "differences")
+_NAMED = ("tornado", "heat", "churn", "endings", "waterfall", "flow", "decomposition", "differences")
 """Pictures in which what is drawn has its names beside it, not numbers."""
 
 

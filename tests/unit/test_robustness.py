@@ -3,35 +3,15 @@
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from relsim.errors import ScenarioError
 from relsim.experiment.run import run_experiment
 from relsim.lab.robustness import Flip, Headline, Robustness, identity_of, read_robustness, robustness
-from relsim.scenario.parameter import describe, numbers, shortest
-from relsim.scenario.scenario import Scenario
-from relsim.scenario.world import World
 from relsim.show.report import report
 from tests.bounds import share_is
-from tests.worlds import FREE, QUIET, scenario
-
-ARM = {"deal-first": {"launch": "deal-first"}}
-
-
-def priced(*assumed: str, **world: Any) -> Scenario:
-    """Return a world that lasts a moment, so that net is what the launch costs and the announcement brings.
-
-    All numbers have a source but those that are assumed.
-    """
-    given = {**QUIET, **FREE, "announce": 1.0, **world}
-    usual = World()
-    leaves = {}
-    for each in describe(World):
-        value = given.get(each.name, shortest(numbers(usual, each.name)))
-        leaves[each.name] = {"value": value, "source": "assumption" if each.name in assumed else "given"}
-    return scenario(leaves, horizon=1e-9, **ARM)
+from tests.worlds import priced, scenario
 
 
 def test_a_headline_that_holds_in_half_of_the_worlds_is_not_structural() -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -11,11 +12,11 @@ import numpy as np
 
 from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import Finding, new_ax
+from relsim.experiment.runners import cores
 from relsim.lab.claims.claim import Claim, Rule, Unit, Verdict
 from relsim.lab.claims.dependence import Driver, driver, varied
 from relsim.lab.claims.lived import Lived
 from relsim.lab.claims.statements import Statement, statements
-from relsim.lab.lives import side_by_side
 from relsim.lab.worlds import also_fitting
 from relsim.scenario.scenario import Scenario
 
@@ -217,7 +218,8 @@ def claims(
     fitting = {name: also_fitting(scenario, others) for name, scenario in scenarios.items()}
     tasks = [(Lived(scenario, pairs, seed), True) for scenario in scenarios.values()]
     tasks += [(Lived(each, few, seed), False) for name in scenarios for each in fitting[name]]
-    told = list(side_by_side(lambda task: _estimates(asked, *task), tasks))
+    with ThreadPoolExecutor(cores()) as pool:
+        told = list(pool.map(lambda task: _estimates(asked, *task), tasks))
     found, rest = told[: len(scenarios)], told[len(scenarios) :]
     worlds = []
     for (name, scenario), (here, elsewhere) in zip(scenarios.items(), found, strict=True):
