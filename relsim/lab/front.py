@@ -20,9 +20,10 @@ from relsim.errors import EngineError, ScenarioError
 from relsim.lab.answer import Answer
 from relsim.lab.lives import Lives
 from relsim.lab.measures import Measure, measure
-from relsim.lab.ranking.arms import MOST_ARMS, Arm, Asked, Factorial, factorial, renamed
+from relsim.lab.ranking.arms import MOST_ARMS, Arm, Factorial, factorial, renamed
 from relsim.lab.ranking.moments import Moments
 from relsim.lab.study import Cell, Study, study
+from relsim.scenario.governance import Policy
 from relsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def surely_dominated(goods: np.ndarray, pulls: np.ndarray, confidence: float) ->
 
 def front(
     scenario: Scenario,
-    policies: Iterable[str | Asked],
+    policies: Iterable[str | Policy],
     measures: Sequence[str] = MEASURED,
     *,
     combine: int | None = None,
@@ -388,7 +389,7 @@ def _search(crossed: Factorial, live: _Living, most: int, seed: int) -> tuple[Ar
 
     def arm_at(at: dict[str, int]) -> Arm:
         base = bases[at["arm"]]
-        added: list[Asked] = []
+        added: list[Policy] = []
         for place in order:
             options = crossed.options[place]
             which = at[options[0].name]

@@ -206,9 +206,18 @@ class Policy:
 
     def written(self) -> Any:
         """Return it as a file may write it: its name, or a table with the numbers that are not as usual."""
+        return {"name": self.name, **self.chosen()} if self.chosen() else self.name
+
+    def chosen(self) -> dict[str, Any]:
+        """Return its numbers that are not as usual by name, each as a file may write it."""
         pairs = zip(self.known.numbers, self.numbers, strict=True)
-        changed = {each.name: shortest(number) for each, number in pairs if number != each.default}
-        return {"name": self.name, **changed} if changed else self.name
+        return {each.name: shortest(number) for each, number in pairs if number != each.default}
+
+    @property
+    def short(self) -> str:
+        """It in words, with the numbers that are not as usual."""
+        numbers = ", ".join(f"{name} {number:g}" for name, number in self.chosen().items())
+        return f"{self.name} ({numbers})" if numbers else self.name
 
     def __str__(self) -> str:
         return f"{self.name} ({', '.join(f'{name} {number:g}' for name, number in self.named().items())})"

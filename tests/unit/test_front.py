@@ -14,8 +14,7 @@ from relsim.lab import front as fronts
 from relsim.lab.front import BLOCK, Front, Sums, front
 from relsim.lab.lives import live_pairs
 from relsim.lab.measures import measure
-from relsim.lab.ranking.arms import Asked
-from relsim.scenario.governance import Governance
+from relsim.scenario.governance import Governance, policy_of
 from relsim.scenario.scenario import Scenario
 from tests.bounds import ALPHA
 from tests.worlds import scenario
@@ -116,7 +115,7 @@ def test_a_large_space_needs_optuna_and_says_so_before_anything_is_lived(monkeyp
         ({"pairs": 1000}, "pairs: 1000: a multiple of 1,024"),
         ({"most": 1}, "most: 1: arms, from 64 to 4,096"),
         ({"confidence": 1.0}, "confidence: 1.0: a share"),
-        ({"policies": [Asked("facilitator"), "facilitator"]}, "each policy once"),
+        ({"policies": [policy_of("facilitator"), "facilitator"]}, "each policy once"),
     ],
 )
 def test_what_has_no_front_is_refused(wrong: dict[str, Any], told: str) -> None:

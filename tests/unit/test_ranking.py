@@ -15,13 +15,14 @@ from relsim.errors import ScenarioError, StoreError
 from relsim.experiment.run import read_store, run_experiment
 from relsim.lab.lives import live_pairs
 from relsim.lab.measures import MEASURES, measure
-from relsim.lab.ranking.arms import MOST_ARMS, Asked, arms_of, factorial, policies_read, policy_read
+from relsim.lab.ranking.arms import MOST_ARMS, arms_of, factorial, policies_read, policy_read
 from relsim.lab.ranking.intervals import at_any_time
 from relsim.lab.ranking.moments import Moments
 from relsim.lab.ranking.rank import BATCH, FIRST, INDIFFERENCE, BatchMeans, Ranking, objective_of, rank
 from relsim.lab.ranking.screening import screened
 from relsim.lab.ranking.selection import Rule, select
 from relsim.lab.ranking.subset import may_be_best
+from relsim.scenario.governance import POLICIES, policy_of
 from relsim.scenario.scenario import Scenario
 from tests.worlds import scenario
 
@@ -191,10 +192,11 @@ def test_a_factorial_is_counted_before_it_is_made() -> None:
     once = factorial(scenario(), ["facilitator", "deal-broker"], 1)
     assert once.size == len(once.arms()[0]) == 6
     many = {f"arm-{place}": {"launch": "deal-first"} for place in range(64)}
-    options = tuple((Asked(f"policy-{place}"),) for place in range(8))
+    options = tuple((policy_of(name),) for name in list(POLICIES)[:8])
     crossed = factorial(Scenario.model_validate({"title": "t", "arms": many}), ())
     assert type(crossed)(crossed.scenario, options, 8).size == 64 * 2**8 > MOST_ARMS
-    numbers = (options[0], (Asked("a"), Asked("b")), (Asked("c"), Asked("d"), Asked("e")))
+    years = tuple(policy_of({"name": "deferred-bonus", "years": years}) for years in (1, 2, 3))
+    numbers = (options[0], years[:2], years)
     assert type(crossed)(crossed.scenario, numbers, 3).size == 64 * 2 * 3 * 4
     assert len(list(type(crossed)(crossed.scenario, numbers, 2).sets())) == 1 + 6 + (2 + 3 + 6)
 
@@ -206,7 +208,7 @@ def test_a_factorial_is_counted_before_it_is_made() -> None:
         ("facilitator:part", "NAME or NAME:number=value"),
         ("facilitator:part=much", "NAME or NAME:number=value"),
         ("facilitator:parts=1", "policies: facilitator:parts=1: "),
-        ("", "one of facilitator"),
+        ("", "one of operational-gate"),
     ],
 )
 def test_policies_are_refused_in_words(text: str, told: str) -> None:
@@ -215,9 +217,10 @@ def test_policies_are_refused_in_words(text: str, told: str) -> None:
 
 
 def test_policies_are_read_from_words_and_never_taken_twice() -> None:
-    assert policies_read(["facilitator deal-broker"]) == (Asked("facilitator"), Asked("deal-broker"))
+    assert policies_read(["facilitator deal-broker"]) == (policy_of("facilitator"), policy_of("deal-broker"))
     assert {each.name for each in policies_read(["all"])} >= {"facilitator", "deal-broker"}
-    assert str(Asked("retention", (("bonus", 0.001),))) == "retention bonus=0.001"
+    assert policy_read("retention:bonus=0.001").short == "retention (bonus 0.001)"
+    assert policy_read("deferred-bonus:years=2").short == "deferred-bonus"
     with pytest.raises(ScenarioError, match="each policy once"):
         factorial(scenario(), ["facilitator", "facilitator"])
     with pytest.raises(ScenarioError, match="combine: 0: a whole number from 1 on"):

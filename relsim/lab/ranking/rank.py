@@ -19,10 +19,11 @@ from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
 from relsim.lab.lives import Lives
 from relsim.lab.measures import MEASURES, MONEY, Measure, measure
-from relsim.lab.ranking.arms import Arm, Asked, arms_of
+from relsim.lab.ranking.arms import Arm, arms_of
 from relsim.lab.ranking.intervals import at_any_time
 from relsim.lab.ranking.selection import Rule, Selection, select
 from relsim.lab.study import Cell, study
+from relsim.scenario.governance import Policy
 from relsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -305,7 +306,7 @@ def rank(
     scenario: Scenario,
     objective: str = "net.joint",
     *,
-    policies: Iterable[str | Asked] = (),
+    policies: Iterable[str | Policy] = (),
     combine: int | None = 1,
     confidence: float = 0.95,
     indifference: float | None = None,
