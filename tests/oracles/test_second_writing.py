@@ -26,6 +26,7 @@ from tests.oracles.second_writing.chance import chance
 from tests.oracles.second_writing.clocks import CLOCKS, clocks
 from tests.oracles.second_writing.document import KIND, NAMES_OF_FIRMS, TEXT, table
 from tests.oracles.second_writing.parameters import WORLD, parameters, shape_of, start_value
+from tests.oracles.second_writing.policies import DIAL, NUMBERS
 from tests.worlds import ARMS, scenario
 
 PACKAGE = Path(__file__).parent / "second_writing"
@@ -91,8 +92,11 @@ def test_it_works_out_the_numbers_of_the_page() -> None:
         worked_out = getattr(p, row["name"])
         worked_out = worked_out[0] if row["name"] == "running_cost" else worked_out
         assert worked_out == pytest.approx(float(row["with start values"]), rel=1e-5), row["name"]
-    rates = {clock.number: clock.rate for clock in clocks(p)}
-    assert rates == {int(row["clock"]): pytest.approx(float(row["with start values"])) for row in CLOCKS}
+    told = {int(row["clock"]): pytest.approx(float(row["with start values"])) for row in CLOCKS}
+    reviewed = parameters({}, {**ARMS["deal-first"], "policies": ["joint-reviews"]})
+    assert {clock.number: clock.rate for clock in clocks(reviewed)} == told
+    (of_joint_reviews,) = (int(row["clock"]) for row in CLOCKS if row["event"] == "JOINT_REVIEW")
+    assert {clock.number for clock in clocks(p)} == told.keys() - {of_joint_reviews}
 
 
 def test_it_lives_the_lives_of_the_page() -> None:
@@ -145,6 +149,8 @@ RANGES = {
     "merger_fit_slope": (-0.02, 0.05),
     "insolvency_fit_slope": (-0.02, 0.05),
     "strategy_fit_slope": (-0.02, 0.05),
+    "joint_review_most": (1, 50),
+    "dues_every": (0.1, 3),
 }
 """Ranges where the page calls none plausible; small teams, for their lives are short and some are empty."""
 
@@ -174,21 +180,28 @@ RARE: dict[str, Any] = {
 }
 """What plausible ranges hardly reach, such as stakes at their ends, or many exits; each is taken in some worlds."""
 
+OF_POLICIES = [name for name, row in WORLD.items() if "[only with " in row["meaning"]]
+"""What policies cost, and how people react to them; also drawn beyond what is plausible."""
+
 IN_ORDER = (
     ("negotiation_least", "negotiation_most"),
     ("workshop_gap_least", "workshop_gap_most"),
     ("repair_without_trust", "repair_with_trust"),
     ("attention_floor", "attention_low"),
+    ("pilot_gap_least", "pilot_gap_most"),
 )
 """Parameters of which the second must not be below the first, where ranges overlap."""
 
 
 def drawn_world(draw: random.Random) -> World:
-    """Return a world that leaves up to forty start values, with firms that differ, and two arms with policies."""
+    """Return a world that leaves up to fifty start values, with firms that differ, and two arms with policies."""
     world: dict[str, Any] = {}
     known = [name for name, row in WORLD.items() if name in RANGES or row["plausible"]]
-    for name in draw.sample(known, draw.randint(0, 40)):
+    for name in draw.sample(known, draw.randint(0, 50)):
         world[name] = drawn_number(draw, name, shape_of(WORLD[name]))
+    for name in OF_POLICIES:
+        if draw.random() < 0.1:
+            world[name] = beyond_plausible(draw, WORLD[name])
     for names in IN_ORDER:
         ends = sorted(world.get(name, start_value(WORLD[name])) for name in names)
         world |= zip(names, ends, strict=True)
@@ -199,7 +212,7 @@ def drawn_world(draw: random.Random) -> World:
             "kickoff": draw.choice([0, 0, 1, 3]),
             "workshops_most": draw.randint(1, 8),
             "confidence": draw.choice([0.5, 0.8, 0.9, 0.97, 1.0]),
-            "policies": [policy for policy in ("facilitator", "deal-broker") if draw.random() < 0.5],
+            "policies": drawn_policies(draw),
         }
         for name, launch in ARMS.items()
     }
@@ -216,6 +229,51 @@ def drawn_number(draw: random.Random, name: str, shape: list[tuple[str, ...]]) -
     row = WORLD[name]
     low, high = RANGES[name] if name in RANGES else map(float, row["plausible"].split(" to "))
     return draw.randint(int(low), int(high)) if "whole]" in row["meaning"] else draw.uniform(low, high)
+
+
+def beyond_plausible(draw: random.Random, row: dict[str, str]) -> float:
+    """Return a number that is accepted, up to some times what is plausible."""
+    least, most = map(float, row["accepted"].split(" to "))
+    if row["plausible"]:
+        most = min(most, 4 * float(row["plausible"].split(" to ")[1]))
+    return draw.randint(int(least), int(most)) if "whole]" in row["meaning"] else draw.uniform(least, most)
+
+
+def drawn_policies(draw: random.Random) -> list[str | dict[str, Any]]:
+    """Return none, some or most of the policies, each as its name or with numbers, at times with a dial of 0."""
+    adopted: dict[str, dict[str, Any]] = {}
+    for policy in draw.sample(list(DIAL), draw.choice([0, 2, 5, 9, len(DIAL)])):
+        numbers = {row["number"]: drawn_of_policy(draw, row) for row in NUMBERS if row["policy"] == policy}
+        if draw.random() < 0.15:
+            numbers[DIAL[policy]] = 0
+        if not contradicted(adopted | {policy: numbers}):
+            adopted[policy] = numbers
+    return [
+        {"name": policy, **numbers} if draw.random() < 0.8 or contradicted(adopted | {policy: {}}) else policy
+        for policy, numbers in adopted.items()
+    ]
+
+
+def drawn_of_policy(draw: random.Random, row: dict[str, str]) -> float:
+    """Return a number of a policy, mostly a plausible one; years are 0 or at least a twentieth (7.1)."""
+    low, high = map(float, row["plausible"].split(" to "))
+    if draw.random() < 0.25:
+        value = beyond_plausible(draw, row)
+    else:
+        value = draw.randint(int(low), int(high)) if "whole]" in row["meaning"] else draw.uniform(low, high)
+    return max(value, 0.05) if row["unit"] == "years" else value
+
+
+def contradicted(adopted: dict[str, dict[str, Any]]) -> bool:
+    """Whether policies are among these that the page does not allow together (7.1)."""
+    start = {(row["policy"], row["number"]): float(row["start"]) for row in NUMBERS}
+    dial = {policy: numbers.get(DIAL[policy], start[policy, DIAL[policy]]) for policy, numbers in adopted.items()}
+    above = {policy: value for policy, value in dial.items() if value > 0}
+    if {"realistic-promise", "deal-broker"} <= above.keys():
+        return True
+    return {"break-clause", "short-term-contract"} <= above.keys() and (
+        above["break-clause"] >= above["short-term-contract"]
+    )
 
 
 def lived_twice(given: World, seed: int, pairs: int) -> Iterator[tuple[str, Life, second.Life]]:
