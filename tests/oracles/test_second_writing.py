@@ -177,11 +177,28 @@ RARE: dict[str, Any] = {
     "headcount": {"client": {"strategic": 1, "tactical": 1, "operational": 2}},
     "review_rate": {"client": 0, "supplier": 6},
     "merger_fit_slope": -0.01,
+    "bonus_at_signing": 1,
+    "term": 1,
+    "renew": {"client": 0.9},
 }
 """What plausible ranges hardly reach, such as stakes at their ends, or many exits; each is taken in some worlds."""
 
 OF_POLICIES = [name for name, row in WORLD.items() if "[only with " in row["meaning"]]
 """What policies cost, and how people react to them; also drawn beyond what is plausible."""
+
+AT_ONCE = dict.fromkeys(
+    [
+        "negotiation_least",
+        "negotiation_most",
+        "no_deal",
+        "drafting_least",
+        "drafting_mean",
+        "transition_least",
+        "transition_mean",
+    ],
+    0,
+)
+"""The parameters of a world in which operations start at once when the talks do."""
 
 IN_ORDER = (
     ("negotiation_least", "negotiation_most"),
@@ -206,6 +223,8 @@ def drawn_world(draw: random.Random) -> World:
         ends = sorted(world.get(name, start_value(WORLD[name])) for name in names)
         world |= zip(names, ends, strict=True)
     world |= {name: value for name, value in RARE.items() if draw.random() < 0.15}
+    if draw.random() < 0.15:
+        world |= AT_ONCE
     arms = {
         name: {
             **launch,
@@ -232,10 +251,11 @@ def drawn_number(draw: random.Random, name: str, shape: list[tuple[str, ...]]) -
 
 
 def beyond_plausible(draw: random.Random, row: dict[str, str]) -> float:
-    """Return a number that is accepted, up to some times what is plausible."""
+    """Return a number that is accepted, below what is plausible or up to four times above it."""
     least, most = map(float, row["accepted"].split(" to "))
     if row["plausible"]:
-        most = min(most, 4 * float(row["plausible"].split(" to ")[1]))
+        low, high = map(float, row["plausible"].split(" to "))
+        least, most = draw.choice([(least, low), (high, min(most, 4 * high))])
     return draw.randint(int(least), int(most)) if "whole]" in row["meaning"] else draw.uniform(least, most)
 
 
@@ -255,13 +275,15 @@ def drawn_policies(draw: random.Random) -> list[str | dict[str, Any]]:
 
 
 def drawn_of_policy(draw: random.Random, row: dict[str, str]) -> float:
-    """Return a number of a policy, mostly a plausible one; years are 0 or at least a twentieth (7.1)."""
+    """Return a number of a policy, mostly a plausible one; years are at least 0.05 (7.1), or whole: moments meet."""
     low, high = map(float, row["plausible"].split(" to "))
     if draw.random() < 0.25:
         value = beyond_plausible(draw, row)
     else:
         value = draw.randint(int(low), int(high)) if "whole]" in row["meaning"] else draw.uniform(low, high)
-    return max(value, 0.05) if row["unit"] == "years" else value
+    if row["unit"] == "years":
+        return float(draw.choice([max(value, 0.05), math.ceil(value)]))
+    return value
 
 
 def contradicted(adopted: dict[str, dict[str, Any]]) -> bool:
@@ -310,15 +332,16 @@ def close(x: float, y: float) -> bool:
     return x == y or (x != x and y != y) or abs(x - y) <= CLOSE * max(1.0, abs(x), abs(y))
 
 
-def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[int]]:
+def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[Any]]:
     """Hold all lives of some worlds against each other; return which words occurred in them."""
-    seen: dict[str, set[int]] = {name: set() for name in WORDS}
+    seen: dict[str, set[Any]] = {name: set() for name in EVERYTHING}
     for number, given in enumerate(worlds):
         for which, one, two in lived_twice(given, first_seed + number, pairs):
             different = difference(one, two)
             assert not different, f"world {number}, {which}: {different}\n{given}"
             assert one.row["status"] == Status.SOUND
             seen["kind"] |= set(one.record["kind"].tolist())
+            seen["attempt"] |= ATTEMPTS.intersection(one.record[["kind", "attempt"]].tolist())
             for column in ("ending", "turn", "cause"):
                 seen[column].add(one.row[column])
             left = {name for name, value in one.row.items() if name.startswith("left_") and value > 0}
@@ -329,7 +352,24 @@ def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[i
 
 
 WORDS = {"kind": EventKind, "ending": Ending, "turn": Turn, "cause": OutsideCause, "departure": Departure}
-EVERYTHING = {name: set(map(int, words)) for name, words in WORDS.items()}
+ATTEMPTS = {
+    (KIND[kind], attempt)
+    for kind, most in {
+        "MANDATE_GIVEN": 2,
+        "DEAL_SIGNED": 1,
+        "SUCCESS_ANNOUNCED": 2,
+        "ESCALATION_HEARD": 2,
+        "REFERRED_BACK": 2,
+        "COMMITMENT_ESCALATED": 2,
+        "FAILURE_REALISED": 4,
+        "AUDIT_HELD": 1,
+        "SPONSOR_ROTATED": 1,
+        "DUES_PAID": 1,
+    }.items()
+    for attempt in range(most + 1)
+}
+"""Attempts that mean something: another task, a way round the managers, an auditor, one more handover."""
+EVERYTHING = {name: set(map(int, words)) for name, words in WORDS.items()} | {"attempt": ATTEMPTS}
 """Every kind of event, ending, turn, outside cause and way to leave, so that nothing goes untested."""
 
 
@@ -355,18 +395,6 @@ def test_lives_of_many_random_worlds_are_the_same() -> None:
 FULL = World({"incident_rate": 1000, "repair_with_trust": 0.35, "complaint_delay": 10}, ARMS, 20.0)
 """Complaints wait for so long that more events are pending than may be."""
 
-AT_ONCE = dict.fromkeys(
-    [
-        "negotiation_least",
-        "negotiation_most",
-        "no_deal",
-        "drafting_least",
-        "drafting_mean",
-        "transition_least",
-        "transition_mean",
-    ],
-    0,
-)
 BUSY = World(
     {"headcount": 10_000, "leaving_rate": 10, "leaving_most": 20, **AT_ONCE},
     {"deal-first": ARMS["deal-first"]},
