@@ -136,6 +136,16 @@ class World(NamedTuple):
 
 DEFAULT = World({}, ARMS, 10.0)
 
+SOUR = World(
+    {"tactical_power": 0, "candour": 1, "evidence": 0.05, "board_pull": 0, "audit_weight": 1, "break_even": 0.6},
+    {
+        name: {**launch, "policies": [{"name": "independent-audit", "after": 2}, "quiet-launch", "escalation-hotline"]}
+        for name, launch in ARMS.items()
+    },
+    20.0,
+)
+"""Nothing is settled, all is denied, and only an auditor makes tops realise, by cases that were opened again too."""
+
 RANGES = {
     "headcount": (0, 40),
     "fit_low": (0.1, 0.5),
@@ -180,6 +190,7 @@ RARE: dict[str, Any] = {
     "bonus_at_signing": 1,
     "term": 1,
     "renew": {"client": 0.9},
+    "threshold": 0.75,
 }
 """What plausible ranges hardly reach, such as stakes at their ends, or many exits; each is taken in some worlds."""
 
@@ -263,15 +274,13 @@ def drawn_policies(draw: random.Random) -> list[str | dict[str, Any]]:
     """Return none, some or most of the policies, each as its name or with numbers, at times with a dial of 0."""
     adopted: dict[str, dict[str, Any]] = {}
     for policy in draw.sample(list(DIAL), draw.choice([0, 2, 5, 9, len(DIAL)])):
-        numbers = {row["number"]: drawn_of_policy(draw, row) for row in NUMBERS if row["policy"] == policy}
+        rows = [row for row in NUMBERS if row["policy"] == policy]
+        numbers = {row["number"]: drawn_of_policy(draw, row) for row in rows if draw.random() < 0.8}
         if draw.random() < 0.15:
             numbers[DIAL[policy]] = 0
         if not contradicted(adopted | {policy: numbers}):
             adopted[policy] = numbers
-    return [
-        {"name": policy, **numbers} if draw.random() < 0.8 or contradicted(adopted | {policy: {}}) else policy
-        for policy, numbers in adopted.items()
-    ]
+    return [{"name": policy, **numbers} if numbers else policy for policy, numbers in adopted.items()]
 
 
 def drawn_of_policy(draw: random.Random, row: dict[str, str]) -> float:
@@ -383,13 +392,13 @@ def test_lives_of_the_default_world_are_the_same() -> None:
 
 
 def test_lives_of_random_worlds_are_the_same() -> None:
-    assert compare(random_worlds(100), first_seed=5, pairs=3) == EVERYTHING
+    assert compare([*random_worlds(100), SOUR], first_seed=5, pairs=3) == EVERYTHING
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_lives_of_many_random_worlds_are_the_same() -> None:
-    assert compare(random_worlds(500), first_seed=5, pairs=6) == EVERYTHING
+    assert compare([*random_worlds(500), SOUR], first_seed=5, pairs=6) == EVERYTHING
 
 
 FULL = World({"incident_rate": 1000, "repair_with_trust": 0.35, "complaint_delay": 10}, ARMS, 20.0)
