@@ -136,15 +136,8 @@ class World(NamedTuple):
 
 DEFAULT = World({}, ARMS, 10.0)
 
-SOUR = World(
-    {"tactical_power": 0, "candour": 1, "evidence": 0.05, "board_pull": 0, "audit_weight": 1, "break_even": 0.6},
-    {
-        name: {**launch, "policies": [{"name": "independent-audit", "after": 2}, "quiet-launch", "escalation-hotline"]}
-        for name, launch in ARMS.items()
-    },
-    20.0,
-)
-"""Nothing is settled, all is denied, and only an auditor makes tops realise, by cases that were opened again too."""
+SOUR: dict[str, Any] = {"tactical_power": 0, "candour": 1, "evidence": 0.05, "break_even": 0.6}
+"""What makes a relationship in which nothing is settled, and all is told to the tops and denied."""
 
 RANGES = {
     "headcount": (0, 40),
@@ -187,6 +180,7 @@ RARE: dict[str, Any] = {
     "headcount": {"client": {"strategic": 1, "tactical": 1, "operational": 2}},
     "review_rate": {"client": 0, "supplier": 6},
     "merger_fit_slope": -0.01,
+    "bonus": 0,
     "bonus_at_signing": 1,
     "term": 1,
     "renew": {"client": 0.9},
@@ -221,6 +215,66 @@ IN_ORDER = (
 """Parameters of which the second must not be below the first, where ranges overlap."""
 
 
+def under_both(*policies: str | dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return both launches with the same policies."""
+    return {name: {**launch, "policies": list(policies)} for name, launch in ARMS.items()}
+
+
+AUDITED = World(
+    {
+        **SOUR,
+        "evidence": 0,
+        "board_pull": 0,
+        "leader_change_rate": 0,
+        "threshold": 0.7,
+        "audit_weight": 0.3,
+        "attention_floor": 0.8,
+        "attention_low": 0.8,
+        "resolve": 1,
+        "rescue_chance": 1,
+        "rescues_most": 20,
+    },
+    under_both({"name": "independent-audit", "after": 2}, {"name": "quiet-launch", "years": 0.3}),
+    20.0,
+)
+"""Only an auditor makes tops realise, called also by cases that were opened again, and success is long put off."""
+
+HELD = World(
+    {
+        **SOUR,
+        "evidence": 0,
+        "board_pull": 0,
+        "leader_change_rate": 0,
+        "resolve": 0.5,
+        "bonus_at_signing": 1,
+        "clawback_hold": 0.6,
+        "hostile_base": 0.7,
+    },
+    under_both(
+        {"name": "sponsor-rotation", "years": 0.5},
+        {"name": "bonus-clawback", "share": 0.5, "years": 8},
+        "break-clause",
+    ),
+    20.0,
+)
+"""Only new sponsors realise, bonuses that may be claimed back hold them, and ends would be hostile."""
+
+ON_TIME = World(
+    {**AT_ONCE, "term": 3, "renew": 1, "bonus_at_signing": 1, "dues_every": 0.25},
+    under_both(
+        "bonus-clawback",
+        "several-ties",
+        {"name": "sponsor-rotation", "years": 1},
+        {"name": "joint-reviews", "per_year": 4},
+    ),
+    10.0,
+)
+"""Bonuses are claimed back at the last moment, and much else falls due together."""
+
+MADE = [AUDITED, HELD, ON_TIME]
+"""Worlds made for what hardly happens in random ones."""
+
+
 def drawn_world(draw: random.Random) -> World:
     """Return a world that leaves up to fifty start values, with firms that differ, and two arms with policies."""
     world: dict[str, Any] = {}
@@ -234,8 +288,9 @@ def drawn_world(draw: random.Random) -> World:
         ends = sorted(world.get(name, start_value(WORLD[name])) for name in names)
         world |= zip(names, ends, strict=True)
     world |= {name: value for name, value in RARE.items() if draw.random() < 0.15}
-    if draw.random() < 0.15:
-        world |= AT_ONCE
+    for some in (AT_ONCE, SOUR):
+        if draw.random() < 0.2:
+            world |= some
     arms = {
         name: {
             **launch,
@@ -271,20 +326,20 @@ def beyond_plausible(draw: random.Random, row: dict[str, str]) -> float:
 
 
 def drawn_policies(draw: random.Random) -> list[str | dict[str, Any]]:
-    """Return none, some or most of the policies, each as its name or with numbers, at times with a dial of 0."""
+    """Return none, some or most of the policies, each as its name or with numbers."""
     adopted: dict[str, dict[str, Any]] = {}
     for policy in draw.sample(list(DIAL), draw.choice([0, 2, 5, 9, len(DIAL)])):
         rows = [row for row in NUMBERS if row["policy"] == policy]
         numbers = {row["number"]: drawn_of_policy(draw, row) for row in rows if draw.random() < 0.8}
-        if draw.random() < 0.15:
-            numbers[DIAL[policy]] = 0
         if not contradicted(adopted | {policy: numbers}):
             adopted[policy] = numbers
     return [{"name": policy, **numbers} if numbers else policy for policy, numbers in adopted.items()]
 
 
 def drawn_of_policy(draw: random.Random, row: dict[str, str]) -> float:
-    """Return a number of a policy, mostly a plausible one; years are at least 0.05 (7.1), or whole: moments meet."""
+    """Return a number of a policy, at times 0, mostly plausible; years from 0.05 (7.1), or whole: moments meet."""
+    if draw.random() < 0.1:
+        return 0
     low, high = map(float, row["plausible"].split(" to "))
     if draw.random() < 0.25:
         value = beyond_plausible(draw, row)
@@ -350,7 +405,8 @@ def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[A
             assert not different, f"world {number}, {which}: {different}\n{given}"
             assert one.row["status"] == Status.SOUND
             seen["kind"] |= set(one.record["kind"].tolist())
-            seen["attempt"] |= ATTEMPTS.intersection(one.record[["kind", "attempt"]].tolist())
+            pairs_of = zip(one.record["kind"].tolist(), one.record["attempt"].tolist(), strict=True)
+            seen["attempt"] |= {(kind, min(attempt, MOST[kind])) for kind, attempt in pairs_of if kind in MOST}
             for column in ("ending", "turn", "cause"):
                 seen[column].add(one.row[column])
             left = {name for name, value in one.row.items() if name.startswith("left_") and value > 0}
@@ -361,24 +417,21 @@ def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[A
 
 
 WORDS = {"kind": EventKind, "ending": Ending, "turn": Turn, "cause": OutsideCause, "departure": Departure}
-ATTEMPTS = {
-    (KIND[kind], attempt)
-    for kind, most in {
-        "MANDATE_GIVEN": 2,
-        "DEAL_SIGNED": 1,
-        "SUCCESS_ANNOUNCED": 2,
-        "ESCALATION_HEARD": 2,
-        "REFERRED_BACK": 2,
-        "COMMITMENT_ESCALATED": 2,
-        "FAILURE_REALISED": 4,
-        "AUDIT_HELD": 1,
-        "SPONSOR_ROTATED": 1,
-        "DUES_PAID": 1,
-    }.items()
-    for attempt in range(most + 1)
+MOST = {
+    KIND["MANDATE_GIVEN"]: 2,
+    KIND["DEAL_SIGNED"]: 1,
+    KIND["SUCCESS_ANNOUNCED"]: 2,
+    KIND["ESCALATION_HEARD"]: 2,
+    KIND["REFERRED_BACK"]: 2,
+    KIND["COMMITMENT_ESCALATED"]: 2,
+    KIND["FAILURE_REALISED"]: 4,
+    KIND["AUDIT_HELD"]: 1,
+    KIND["SPONSOR_ROTATED"]: 1,
+    KIND["DUES_PAID"]: 1,
 }
-"""Attempts that mean something: another task, a way round the managers, an auditor, one more handover."""
-EVERYTHING = {name: set(map(int, words)) for name, words in WORDS.items()} | {"attempt": ATTEMPTS}
+"""The last attempt that means something else (a task, a way round the managers, an audit, once more), by the kind."""
+EVERYTHING: dict[str, set[Any]] = {name: set(map(int, words)) for name, words in WORDS.items()}
+EVERYTHING["attempt"] = {(kind, attempt) for kind, most in MOST.items() for attempt in range(most + 1)}
 """Every kind of event, ending, turn, outside cause and way to leave, so that nothing goes untested."""
 
 
@@ -392,13 +445,13 @@ def test_lives_of_the_default_world_are_the_same() -> None:
 
 
 def test_lives_of_random_worlds_are_the_same() -> None:
-    assert compare([*random_worlds(100), SOUR], first_seed=5, pairs=3) == EVERYTHING
+    assert compare([*MADE, *random_worlds(100)], first_seed=5, pairs=3) == EVERYTHING
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_lives_of_many_random_worlds_are_the_same() -> None:
-    assert compare([*random_worlds(500), SOUR], first_seed=5, pairs=6) == EVERYTHING
+    assert compare([*MADE, *random_worlds(500)], first_seed=5, pairs=6) == EVERYTHING
 
 
 FULL = World({"incident_rate": 1000, "repair_with_trust": 0.35, "complaint_delay": 10}, ARMS, 20.0)
