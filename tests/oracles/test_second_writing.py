@@ -136,9 +136,6 @@ class World(NamedTuple):
 
 DEFAULT = World({}, ARMS, 10.0)
 
-SOUR: dict[str, Any] = {"tactical_power": 0, "candour": 1, "evidence": 0.05, "break_even": 0.6}
-"""What makes a relationship in which nothing is settled, and all is told to the tops and denied."""
-
 RANGES = {
     "headcount": (0, 40),
     "fit_low": (0.1, 0.5),
@@ -205,6 +202,9 @@ AT_ONCE = dict.fromkeys(
 )
 """The parameters of a world in which operations start at once when the talks do."""
 
+SOUR: dict[str, Any] = {"tactical_power": 0, "candour": 1, "evidence": 0.05, "break_even": 0.6}
+"""What makes a relationship in which nothing is settled, and all is told to the tops and denied."""
+
 IN_ORDER = (
     ("negotiation_least", "negotiation_most"),
     ("workshop_gap_least", "workshop_gap_most"),
@@ -259,17 +259,19 @@ HELD = World(
 )
 """Only new sponsors realise, bonuses that may be claimed back hold them, and ends would be hostile."""
 
+TOGETHER = ["several-ties", {"name": "sponsor-rotation", "years": 1}, {"name": "joint-reviews", "per_year": 4}]
 ON_TIME = World(
     {**AT_ONCE, "term": 3, "renew": 1, "bonus_at_signing": 1, "dues_every": 0.25},
-    under_both(
-        "bonus-clawback",
-        "several-ties",
-        {"name": "sponsor-rotation", "years": 1},
-        {"name": "joint-reviews", "per_year": 4},
-    ),
+    {
+        "deal-first": {"launch": "deal-first", "policies": [*TOGETHER, "bonus-clawback"]},
+        "feasibility-first": {
+            "launch": "feasibility-first",
+            "policies": [*TOGETHER, {"name": "deferred-bonus", "years": 3}],
+        },
+    },
     10.0,
 )
-"""Bonuses are claimed back at the last moment, and much else falls due together."""
+"""Contracts expire at the last moment of a claim, or when a bonus is paid that nobody claims; more is due together."""
 
 MADE = [AUDITED, HELD, ON_TIME]
 """Worlds made for what hardly happens in random ones."""
