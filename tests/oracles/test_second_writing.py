@@ -37,8 +37,8 @@ they are smaller, since amounts cancel.
 
 The second writing takes logarithms and exponentials of the C library and quantiles of SciPy, whose last digits may be
 rounded otherwise (some 1e-15). Each of the some thousand steps of a life takes over the errors of those before it, at
-worst as a sum: some 1e-12, and the bound leaves a factor of a thousand beside it. (The largest difference in 6,000 lives
-is 4e-14.) A step that is written otherwise comes out by far more.
+worst as a sum: some 1e-12, and the bound leaves a factor of a thousand beside it. (The largest difference in 6,000
+lives is 4e-14.) A step that is written otherwise comes out by far more.
 """
 
 
