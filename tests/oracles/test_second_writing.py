@@ -26,6 +26,7 @@ from tests.oracles.second_writing.chance import chance
 from tests.oracles.second_writing.clocks import CLOCKS, clocks
 from tests.oracles.second_writing.document import KIND, NAMES_OF_FIRMS, TEXT, table
 from tests.oracles.second_writing.parameters import WORLD, parameters, shape_of, start_value
+from tests.oracles.second_writing.policies import DIAL, NUMBERS
 from tests.worlds import ARMS, scenario
 
 PACKAGE = Path(__file__).parent / "second_writing"
@@ -36,8 +37,8 @@ they are smaller, since amounts cancel.
 
 The second writing takes logarithms and exponentials of the C library and quantiles of SciPy, whose last digits may be
 rounded otherwise (some 1e-15). Each of the some thousand steps of a life takes over the errors of those before it, at
-worst as a sum: some 1e-12, and the bound leaves a factor of a thousand beside it. (The largest difference in 600 lives
-is 2e-14.) A step that is written otherwise comes out by far more.
+worst as a sum: some 1e-12, and the bound leaves a factor of a thousand beside it. (The largest difference in 6,000
+lives is 4e-14.) A step that is written otherwise comes out by far more.
 """
 
 
@@ -91,8 +92,11 @@ def test_it_works_out_the_numbers_of_the_page() -> None:
         worked_out = getattr(p, row["name"])
         worked_out = worked_out[0] if row["name"] == "running_cost" else worked_out
         assert worked_out == pytest.approx(float(row["with start values"]), rel=1e-5), row["name"]
-    rates = {clock.number: clock.rate for clock in clocks(p)}
-    assert rates == {int(row["clock"]): pytest.approx(float(row["with start values"])) for row in CLOCKS}
+    told = {int(row["clock"]): pytest.approx(float(row["with start values"])) for row in CLOCKS}
+    reviewed = parameters({}, {**ARMS["deal-first"], "policies": ["joint-reviews"]})
+    assert {clock.number: clock.rate for clock in clocks(reviewed)} == told
+    (of_joint_reviews,) = (int(row["clock"]) for row in CLOCKS if row["event"] == "JOINT_REVIEW")
+    assert {clock.number for clock in clocks(p)} == told.keys() - {of_joint_reviews}
 
 
 def test_it_lives_the_lives_of_the_page() -> None:
@@ -145,6 +149,8 @@ RANGES = {
     "merger_fit_slope": (-0.02, 0.05),
     "insolvency_fit_slope": (-0.02, 0.05),
     "strategy_fit_slope": (-0.02, 0.05),
+    "joint_review_most": (1, 50),
+    "dues_every": (0.1, 3),
 }
 """Ranges where the page calls none plausible; small teams, for their lives are short and some are empty."""
 
@@ -171,35 +177,129 @@ RARE: dict[str, Any] = {
     "headcount": {"client": {"strategic": 1, "tactical": 1, "operational": 2}},
     "review_rate": {"client": 0, "supplier": 6},
     "merger_fit_slope": -0.01,
+    "bonus": 0,
+    "bonus_at_signing": 1,
+    "term": 1,
+    "renew": {"client": 0.9},
+    "threshold": 0.75,
 }
 """What plausible ranges hardly reach, such as stakes at their ends, or many exits; each is taken in some worlds."""
+
+OF_POLICIES = [name for name, row in WORLD.items() if "[only with " in row["meaning"]]
+"""What policies cost, and how people react to them; also drawn beyond what is plausible."""
+
+AT_ONCE = dict.fromkeys(
+    [
+        "negotiation_least",
+        "negotiation_most",
+        "no_deal",
+        "drafting_least",
+        "drafting_mean",
+        "transition_least",
+        "transition_mean",
+    ],
+    0,
+)
+"""The parameters of a world in which operations start at once when the talks do."""
+
+SOUR: dict[str, Any] = {"tactical_power": 0, "candour": 1, "evidence": 0.05, "break_even": 0.6}
+"""What makes a relationship in which nothing is settled, and all is told to the tops and denied."""
 
 IN_ORDER = (
     ("negotiation_least", "negotiation_most"),
     ("workshop_gap_least", "workshop_gap_most"),
     ("repair_without_trust", "repair_with_trust"),
     ("attention_floor", "attention_low"),
+    ("pilot_gap_least", "pilot_gap_most"),
 )
 """Parameters of which the second must not be below the first, where ranges overlap."""
 
 
+def under_both(*policies: str | dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return both launches with the same policies."""
+    return {name: {**launch, "policies": list(policies)} for name, launch in ARMS.items()}
+
+
+AUDITED = World(
+    {
+        **SOUR,
+        "evidence": 0,
+        "board_pull": 0,
+        "leader_change_rate": 0,
+        "threshold": 0.7,
+        "audit_weight": 0.3,
+        "attention_floor": 0.8,
+        "attention_low": 0.8,
+        "resolve": 1,
+        "rescue_chance": 1,
+        "rescues_most": 20,
+    },
+    under_both({"name": "independent-audit", "after": 2}, {"name": "quiet-launch", "years": 0.3}),
+    20.0,
+)
+"""Only an auditor makes tops realise, called also by cases that were opened again, and success is long put off."""
+
+HELD = World(
+    {
+        **SOUR,
+        "evidence": 0,
+        "board_pull": 0,
+        "leader_change_rate": 0,
+        "resolve": 0.5,
+        "bonus_at_signing": 1,
+        "clawback_hold": 0.6,
+        "hostile_base": 0.7,
+    },
+    under_both(
+        {"name": "sponsor-rotation", "years": 0.5},
+        {"name": "bonus-clawback", "share": 0.5, "years": 8},
+        "break-clause",
+    ),
+    20.0,
+)
+"""Only new sponsors realise, bonuses that may be claimed back hold them, and ends would be hostile."""
+
+TOGETHER = ["several-ties", {"name": "sponsor-rotation", "years": 1}, {"name": "joint-reviews", "per_year": 4}]
+ON_TIME = World(
+    {**AT_ONCE, "term": 3, "renew": 1, "bonus_at_signing": 1, "dues_every": 0.25},
+    {
+        "deal-first": {"launch": "deal-first", "policies": [*TOGETHER, "bonus-clawback"]},
+        "feasibility-first": {
+            "launch": "feasibility-first",
+            "policies": [*TOGETHER, {"name": "deferred-bonus", "years": 3}],
+        },
+    },
+    10.0,
+)
+"""Contracts expire at the last moment of a claim, or when a bonus is paid that nobody claims; more is due together."""
+
+MADE = [AUDITED, HELD, ON_TIME]
+"""Worlds made for what hardly happens in random ones."""
+
+
 def drawn_world(draw: random.Random) -> World:
-    """Return a world that leaves up to forty start values, with firms that differ, and two arms with policies."""
+    """Return a world that leaves up to fifty start values, with firms that differ, and two arms with policies."""
     world: dict[str, Any] = {}
     known = [name for name, row in WORLD.items() if name in RANGES or row["plausible"]]
-    for name in draw.sample(known, draw.randint(0, 40)):
+    for name in draw.sample(known, draw.randint(0, 50)):
         world[name] = drawn_number(draw, name, shape_of(WORLD[name]))
+    for name in OF_POLICIES:
+        if draw.random() < 0.1:
+            world[name] = beyond_plausible(draw, WORLD[name])
     for names in IN_ORDER:
         ends = sorted(world.get(name, start_value(WORLD[name])) for name in names)
         world |= zip(names, ends, strict=True)
     world |= {name: value for name, value in RARE.items() if draw.random() < 0.15}
+    for some in (AT_ONCE, SOUR):
+        if draw.random() < 0.2:
+            world |= some
     arms = {
         name: {
             **launch,
             "kickoff": draw.choice([0, 0, 1, 3]),
             "workshops_most": draw.randint(1, 8),
             "confidence": draw.choice([0.5, 0.8, 0.9, 0.97, 1.0]),
-            "policies": [policy for policy in ("facilitator", "deal-broker") if draw.random() < 0.5],
+            "policies": drawn_policies(draw),
         }
         for name, launch in ARMS.items()
     }
@@ -216,6 +316,52 @@ def drawn_number(draw: random.Random, name: str, shape: list[tuple[str, ...]]) -
     row = WORLD[name]
     low, high = RANGES[name] if name in RANGES else map(float, row["plausible"].split(" to "))
     return draw.randint(int(low), int(high)) if "whole]" in row["meaning"] else draw.uniform(low, high)
+
+
+def beyond_plausible(draw: random.Random, row: dict[str, str]) -> float:
+    """Return a number that is accepted, below what is plausible or up to four times above it."""
+    least, most = map(float, row["accepted"].split(" to "))
+    if row["plausible"]:
+        low, high = map(float, row["plausible"].split(" to "))
+        least, most = draw.choice([(least, low), (high, min(most, 4 * high))])
+    return draw.randint(int(least), int(most)) if "whole]" in row["meaning"] else draw.uniform(least, most)
+
+
+def drawn_policies(draw: random.Random) -> list[str | dict[str, Any]]:
+    """Return none, some or most of the policies, each as its name or with numbers."""
+    adopted: dict[str, dict[str, Any]] = {}
+    for policy in draw.sample(list(DIAL), draw.choice([0, 2, 5, 9, len(DIAL)])):
+        rows = [row for row in NUMBERS if row["policy"] == policy]
+        numbers = {row["number"]: drawn_of_policy(draw, row) for row in rows if draw.random() < 0.8}
+        if not contradicted(adopted | {policy: numbers}):
+            adopted[policy] = numbers
+    return [{"name": policy, **numbers} if numbers else policy for policy, numbers in adopted.items()]
+
+
+def drawn_of_policy(draw: random.Random, row: dict[str, str]) -> float:
+    """Return a number of a policy, at times 0, mostly plausible; years from 0.05 (7.1), or whole: moments meet."""
+    if draw.random() < 0.1:
+        return 0
+    low, high = map(float, row["plausible"].split(" to "))
+    if draw.random() < 0.25:
+        value = beyond_plausible(draw, row)
+    else:
+        value = draw.randint(int(low), int(high)) if "whole]" in row["meaning"] else draw.uniform(low, high)
+    if row["unit"] == "years":
+        return float(draw.choice([max(value, 0.05), math.ceil(value)]))
+    return value
+
+
+def contradicted(adopted: dict[str, dict[str, Any]]) -> bool:
+    """Whether policies are among these that the page does not allow together (7.1)."""
+    start = {(row["policy"], row["number"]): float(row["start"]) for row in NUMBERS}
+    dial = {policy: numbers.get(DIAL[policy], start[policy, DIAL[policy]]) for policy, numbers in adopted.items()}
+    above = {policy: value for policy, value in dial.items() if value > 0}
+    if {"realistic-promise", "deal-broker"} <= above.keys():
+        return True
+    return {"break-clause", "short-term-contract"} <= above.keys() and (
+        above["break-clause"] >= above["short-term-contract"]
+    )
 
 
 def lived_twice(given: World, seed: int, pairs: int) -> Iterator[tuple[str, Life, second.Life]]:
@@ -252,15 +398,17 @@ def close(x: float, y: float) -> bool:
     return x == y or (x != x and y != y) or abs(x - y) <= CLOSE * max(1.0, abs(x), abs(y))
 
 
-def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[int]]:
+def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[Any]]:
     """Hold all lives of some worlds against each other; return which words occurred in them."""
-    seen: dict[str, set[int]] = {name: set() for name in WORDS}
+    seen: dict[str, set[Any]] = {name: set() for name in EVERYTHING}
     for number, given in enumerate(worlds):
         for which, one, two in lived_twice(given, first_seed + number, pairs):
             different = difference(one, two)
             assert not different, f"world {number}, {which}: {different}\n{given}"
             assert one.row["status"] == Status.SOUND
             seen["kind"] |= set(one.record["kind"].tolist())
+            pairs_of = zip(one.record["kind"].tolist(), one.record["attempt"].tolist(), strict=True)
+            seen["attempt"] |= {(kind, min(attempt, MOST[kind])) for kind, attempt in pairs_of if kind in MOST}
             for column in ("ending", "turn", "cause"):
                 seen[column].add(one.row[column])
             left = {name for name, value in one.row.items() if name.startswith("left_") and value > 0}
@@ -271,7 +419,21 @@ def compare(worlds: list[World], first_seed: int, pairs: int) -> dict[str, set[i
 
 
 WORDS = {"kind": EventKind, "ending": Ending, "turn": Turn, "cause": OutsideCause, "departure": Departure}
-EVERYTHING = {name: set(map(int, words)) for name, words in WORDS.items()}
+MOST = {
+    KIND["MANDATE_GIVEN"]: 2,
+    KIND["DEAL_SIGNED"]: 1,
+    KIND["SUCCESS_ANNOUNCED"]: 2,
+    KIND["ESCALATION_HEARD"]: 2,
+    KIND["REFERRED_BACK"]: 2,
+    KIND["COMMITMENT_ESCALATED"]: 2,
+    KIND["FAILURE_REALISED"]: 4,
+    KIND["AUDIT_HELD"]: 1,
+    KIND["SPONSOR_ROTATED"]: 1,
+    KIND["DUES_PAID"]: 1,
+}
+"""The last attempt that means something else (a task, a way round the managers, an audit, once more), by the kind."""
+EVERYTHING: dict[str, set[Any]] = {name: set(map(int, words)) for name, words in WORDS.items()}
+EVERYTHING["attempt"] = {(kind, attempt) for kind, most in MOST.items() for attempt in range(most + 1)}
 """Every kind of event, ending, turn, outside cause and way to leave, so that nothing goes untested."""
 
 
@@ -285,30 +447,18 @@ def test_lives_of_the_default_world_are_the_same() -> None:
 
 
 def test_lives_of_random_worlds_are_the_same() -> None:
-    assert compare(random_worlds(100), first_seed=5, pairs=3) == EVERYTHING
+    assert compare([*MADE, *random_worlds(100)], first_seed=5, pairs=3) == EVERYTHING
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_lives_of_many_random_worlds_are_the_same() -> None:
-    assert compare(random_worlds(500), first_seed=5, pairs=6) == EVERYTHING
+    assert compare([*MADE, *random_worlds(500)], first_seed=5, pairs=6) == EVERYTHING
 
 
 FULL = World({"incident_rate": 1000, "repair_with_trust": 0.35, "complaint_delay": 10}, ARMS, 20.0)
 """Complaints wait for so long that more events are pending than may be."""
 
-AT_ONCE = dict.fromkeys(
-    [
-        "negotiation_least",
-        "negotiation_most",
-        "no_deal",
-        "drafting_least",
-        "drafting_mean",
-        "transition_least",
-        "transition_mean",
-    ],
-    0,
-)
 BUSY = World(
     {"headcount": 10_000, "leaving_rate": 10, "leaving_most": 20, **AT_ONCE},
     {"deal-first": ARMS["deal-first"]},

@@ -4,9 +4,28 @@ import math
 
 from tests.oracles.second_writing.books import accrue, end_spell
 from tests.oracles.second_writing.chance import Uniforms
-from tests.oracles.second_writing.common import adapt, charge, meet, raise_attention, work_things_out
-from tests.oracles.second_writing.derived import gap, helped, kept, net, personal, stake
-from tests.oracles.second_writing.document import BOTH, CLIENT, ENDING, FIRMS, STRATEGIC, SUPPLIER, TURN
+from tests.oracles.second_writing.common import (
+    adapt,
+    charge,
+    claim_back,
+    look,
+    meet,
+    pay,
+    raise_attention,
+    work_things_out,
+)
+from tests.oracles.second_writing.derived import claimable, gap, helped, kept, net, personal, stake
+from tests.oracles.second_writing.document import (
+    BOTH,
+    CLIENT,
+    ENDING,
+    FIRMS,
+    OPERATIONAL,
+    STRATEGIC,
+    SUPPLIER,
+    TACTICAL,
+    TURN,
+)
 from tests.oracles.second_writing.events import Event, send
 from tests.oracles.second_writing.state import Relationship
 
@@ -31,13 +50,42 @@ def board_review(r: Relationship, e: Event, u: Uniforms) -> bool:
     if firm.realised == 0:
         if firm.belief < p.threshold[f]:
             send(r, "FAILURE_REALISED", f, e.case, 0, a=TURN["REVIEW"])
-    elif r.now > firm.realised_at and u.u1 < p.resolve[f] * (1 - stake(r, f, r.now)):
+    elif r.now > firm.realised_at and u.u1 < readiness(r, f):
         reachable = p.mesh * (r.fit + p.rescue_fit_step * (1 - r.fit))
         prospects = 1.0 if reachable >= p.joint_break_even else reachable / p.joint_break_even
         if r.rescues < p.rescues_most and u.u2 < helped(r, p.rescue_chance * r.trust[STRATEGIC] * prospects):
             send(r, "RESCUE_LAUNCHED", f, e.case, 0)
         else:
             send(r, "EXIT_DECIDED", f, e.case, 0)
+    return True
+
+
+def readiness(r: Relationship, f: int) -> float:
+    """Return the chance that a top that knows acts at a board review (7.10 BOARD_REVIEW, readiness)."""
+    p = r.p
+    x = p.resolve[f]
+    if p.break_clause_notice > 0:
+        x = x + p.clause_ease * (1 - x)
+    y = stake(r, f, r.now)
+    if claimable(r, f, r.now):
+        y = min(1.0, y + p.bonus_clawback_share * p.clawback_hold)
+    return x * (1 - y)
+
+
+def joint_review(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """All three levels of both firms look together at what performance truly is (7.10 JOINT_REVIEW)."""
+    p = r.p
+    n = e.case % 2**32
+    so_far = math.floor(n * p.joint_reviews_per_year / p.joint_review_most)
+    before = math.floor((n - 1) * p.joint_reviews_per_year / p.joint_review_most)
+    if so_far == before:
+        return False
+    r.joint_reviews += 1
+    pay(r, p.joint_review_cost)
+    meet(r, STRATEGIC)
+    meet(r, TACTICAL)
+    meet(r, OPERATIONAL)
+    look(r, e, 0, p.joint_review_pull)
     return True
 
 
@@ -62,7 +110,8 @@ def rescue_launched(r: Relationship, e: Event, u: Uniforms) -> bool:
 
 def exit_decided(r: Relationship, e: Event, u: Uniforms) -> bool:
     """One top breaks it off (7.10 EXIT_DECIDED)."""
-    p, f = r.p, e.firm
+    p = r.p
+    f, o = e.firm, 1 - e.firm
     accrue(r, r.now)
     loss = min(1.0, max(0.0, -net(r, f)) / p.value[f])
     h = (
@@ -76,19 +125,39 @@ def exit_decided(r: Relationship, e: Event, u: Uniforms) -> bool:
     r.phase = "UNWINDING"
     r.t_exit_decided = r.now
     r.turn = r.firm[f].turn
+    years = p.notice
+    if p.break_clause_notice > 0:
+        years = p.break_clause_notice
+        charge(r, f, "EXIT", -p.break_clause_cost)
+        charge(r, o, "EXIT", +p.break_clause_cost)
+        h = h * (1 - p.clause_peace)
+    claim_back(r, e)
     ending = ENDING["HOSTILE_EXIT"] if u.u1 < h else ENDING["QUIET_EXIT"]
-    send(r, "RELATIONSHIP_ENDED", BOTH, e.case, 0, fixed=p.notice, a=ending)
+    send(r, "RELATIONSHIP_ENDED", BOTH, e.case, 0, fixed=years, a=ending)
     return True
 
 
 def contract_term(r: Relationship, e: Event, u: Uniforms) -> bool:
     """The contract runs out (7.10 CONTRACT_TERM)."""
+    p = r.p
     client, supplier = r.firm
-    if client.belief >= r.p.renew[CLIENT] and supplier.belief >= r.p.renew[SUPPLIER]:
-        send(r, "CONTRACT_TERM", BOTH, e.case + 1, 0, fixed=r.p.renewal)
+    if client.belief >= p.renew[CLIENT] and supplier.belief >= p.renew[SUPPLIER]:
+        years = p.renewal
+        if p.short_term_contract_years > 0:
+            pay(r, p.renegotiation_cost)
+            years = p.short_term_contract_years
+        send(r, "CONTRACT_TERM", BOTH, e.case + 1, 0, fixed=years)
     else:
+        claim_back(r, e)
         r.turn = max(client.turn, supplier.turn)
         send(r, "RELATIONSHIP_ENDED", BOTH, e.case, 0, a=ENDING["EXPIRED"])
+    return True
+
+
+def bonus_returned(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """A top pays its bonus back (7.10 BONUS_RETURNED)."""
+    r.firm[e.firm].bonus_at = math.nan
+    charge(r, e.firm, "BONUS", +(r.p.bonus_clawback_share * r.p.bonus))
     return True
 
 
@@ -124,9 +193,11 @@ RULES = (
     steering_meeting,
     attention_shifted,
     board_review,
+    joint_review,
     rescue_launched,
     exit_decided,
     contract_term,
+    bonus_returned,
     relationship_ended,
     limping_began,
     limping_ended,

@@ -49,11 +49,13 @@ class Clock(NamedTuple):
 
 
 def clocks(p: Parameters) -> Iterator[Clock]:
-    """Return the clocks that exist in a world, in their order (3.4)."""
+    """Return the clocks that exist in a world and under an arm, in their order (3.4)."""
     for row in CLOCKS:
         number, kind, f = int(row["clock"]), row["event"], FIRM[row["firm"]]
         rate = most_ticks_a_year(p, number, kind, f)
-        if rate > 0 and not (kind == "LEADER_REPLACED" and p.headcount[f][STRATEGIC] == 0):
+        nobody = kind == "LEADER_REPLACED" and p.headcount[f][STRATEGIC] == 0
+        never = kind == "JOINT_REVIEW" and p.joint_reviews_per_year == 0
+        if rate > 0 and not nobody and not never:
             yield Clock(number, kind, f, rate, row["first tick"])
 
 
@@ -79,6 +81,8 @@ def most_ticks_a_year(p: Parameters, number: int, kind: str, f: int) -> float:
         return p.contact_rate[TACTICAL]
     if kind == "WORK_CONTACT":
         return p.contact_rate[OPERATIONAL]
+    if kind == "JOINT_REVIEW":
+        return p.joint_review_most
     if kind == "MARKET_SHOCK":
         return p.market_shock_rate
     if kind == "RIVAL_OFFER":

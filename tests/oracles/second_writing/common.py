@@ -2,9 +2,9 @@
 
 import math
 
-from tests.oracles.second_writing.derived import gap, personal, sunk
-from tests.oracles.second_writing.document import CLIENT, CLOCK, FIRMS, OPERATIONAL, SUPPLIER, TACTICAL
-from tests.oracles.second_writing.events import send
+from tests.oracles.second_writing.derived import claimable, gap, kept, personal, sunk
+from tests.oracles.second_writing.document import CLIENT, CLOCK, FIRMS, OPERATIONAL, SUPPLIER, TACTICAL, TURN
+from tests.oracles.second_writing.events import Event, send
 from tests.oracles.second_writing.state import Relationship
 
 
@@ -47,6 +47,15 @@ def recover(r: Relationship, level: int) -> None:
         morale[level] += r.p.morale_recovery * (r.p.morale_baseline[g] - morale[level])
 
 
+def learn(r: Relationship, x: float, s: float) -> None:
+    """Let the managers learn from a reading of fit with a noise (7.5)."""
+    v = r.estimate_sd * r.estimate_sd
+    w = s * s
+    if v + w > 0:
+        r.estimate_mean = (r.estimate_mean * w + x * v) / (v + w)
+        r.estimate_sd = math.sqrt(v * w / (v + w))
+
+
 def adapt(r: Relationship, s: float) -> None:
     """Find a share of the missing fit, at its price (7.5)."""
     d = s * (1 - r.fit)
@@ -60,6 +69,12 @@ def charge(r: Relationship, g: int, account: str, x: float) -> None:
     """Book an amount of money of now (7.5)."""
     r.firm[g].ledger[account] += x * math.exp(-r.p.discount * r.now)
     r.firm[g].undiscounted[account] += x
+
+
+def pay(r: Relationship, x: float) -> None:
+    """Let both firms pay for a policy (7.5)."""
+    charge(r, CLIENT, "GOVERNANCE", -x)
+    charge(r, SUPPLIER, "GOVERNANCE", -x)
 
 
 def raise_personal(r: Relationship, g: int, x: float) -> None:
@@ -92,7 +107,8 @@ def leave(r: Relationship, g: int, level: int, cause: str, n: float) -> None:
     firm = r.firm[g]
     left = 0
     while left < n and firm.headcount[level] > 0:
-        r.trust[level] = r.trust[level] * (1 - r.p.bond_loss / firm.headcount[level])
+        ties = 1 + r.p.several_ties_more
+        r.trust[level] = r.trust[level] * (1 - r.p.bond_loss / (ties * firm.headcount[level]))
         firm.departures[level][cause] += 1
         if cause == "DISMISSED":
             firm.headcount[level] -= 1
@@ -107,3 +123,38 @@ def problem(r: Relationship, level: int) -> None:
     if r.root == -1:
         r.root = level
         r.t_first_problem = r.now
+
+
+def take_over(r: Relationship, e: Event, u: float) -> None:
+    """Let somebody else take over at the top of the firm of an event (7.5)."""
+    p, f = r.p, e.firm
+    firm = r.firm[f]
+    firm.personal = p.personal_of_new_leader
+    firm.personal_at = r.now
+    raise_attention(r, f)
+    if r.phase == "OPERATION":
+        firm.belief += p.leader_realises * (kept(r, r.performance) - firm.belief)
+        sees = u < p.leader_realises if r.performance < p.break_even[f] else firm.belief < p.threshold[f]
+        if sees and firm.realised == 0:
+            send(r, "FAILURE_REALISED", f, e.case, e.attempt, a=TURN["NEW_LEADER"])
+
+
+def look(r: Relationship, e: Event, k: int, s: float) -> None:
+    """Let both tops look at performance as it is (7.5)."""
+    for g in FIRMS:
+        firm = r.firm[g]
+        firm.belief += s * (kept(r, r.performance) - firm.belief)
+        if firm.realised == 0 and firm.belief < r.p.threshold[g]:
+            send(r, "FAILURE_REALISED", g, e.case, k, a=TURN["REVIEW"])
+
+
+def claim_back(r: Relationship, e: Event) -> None:
+    """Claim back the bonuses of both tops (7.5)."""
+    for g in FIRMS:
+        if claimable(r, g, r.now):
+            send(r, "BONUS_RETURNED", g, e.case, 0)
+
+
+def forget_broken(r: Relationship) -> None:
+    """Hold the broken agreements against nobody again (7.5)."""
+    r.broken_at = [math.nan for _ in r.broken_at]

@@ -65,7 +65,17 @@ def kept(r: Relationship, x: float) -> float:
 
 def helped(r: Relationship, c: float) -> float:
     """Return a chance as it is where a facilitator is engaged (7.4)."""
-    return c + r.p.facilitator_help * (1 - c) if r.facilitator == 1 else c
+    return c + r.p.facilitator_part * r.p.facilitator_help * (1 - c) if r.facilitator == 1 else c
+
+
+def refereed(r: Relationship, s: float) -> float:
+    """Return the noise of a reading as it is where a facilitator is engaged (7.4)."""
+    return s * (1 - r.p.facilitator_part * (1 - r.p.facilitator_noise)) if r.facilitator == 1 else s
+
+
+def claimable(r: Relationship, f: int, t: float) -> bool:
+    """Return whether the bonus of a top may be claimed back at a moment (7.4)."""
+    return r.p.bonus_clawback_share > 0 and t - r.firm[f].bonus_at <= r.p.bonus_clawback_years
 
 
 def total(ledger: dict[str, float]) -> float:

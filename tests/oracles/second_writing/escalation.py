@@ -4,9 +4,18 @@ import math
 
 from tests.oracles.second_writing.books import count_limping
 from tests.oracles.second_writing.chance import Uniforms
-from tests.oracles.second_writing.common import charge, lose_trust, lower_both, lower_morale, problem, raise_sunk
+from tests.oracles.second_writing.common import (
+    charge,
+    forget_broken,
+    lose_trust,
+    lower_both,
+    lower_morale,
+    pay,
+    problem,
+    raise_sunk,
+)
 from tests.oracles.second_writing.derived import attention, stake
-from tests.oracles.second_writing.document import CLIENT, OPERATIONAL, STRATEGIC, SUPPLIER, TACTICAL, TURN
+from tests.oracles.second_writing.document import BOTH, CLIENT, OPERATIONAL, STRATEGIC, SUPPLIER, TACTICAL, TURN
 from tests.oracles.second_writing.events import Event, send
 from tests.oracles.second_writing.state import Relationship
 
@@ -16,6 +25,11 @@ def agreement_broken(r: Relationship, e: Event, u: Uniforms) -> bool:
     p = r.p
     f, o = e.firm, 1 - e.firm
     r.broken += 1
+    if p.independent_audit_after > 0:
+        r.unaudited += 1
+        if r.unaudited >= p.independent_audit_after:
+            r.unaudited = 0
+            send(r, "AUDIT_HELD", BOTH, e.case, e.attempt, mean=p.audit_delay)
     charge(r, f, "PENALTY", -p.penalty)
     charge(r, o, "PENALTY", +p.penalty)
     lose_trust(r, TACTICAL, 1)
@@ -35,12 +49,23 @@ def agreement_broken(r: Relationship, e: Event, u: Uniforms) -> bool:
 
 
 def dispute_raised(r: Relationship, e: Event, u: Uniforms) -> bool:
-    """The wronged firm raises a formal claim (7.9 DISPUTE_RAISED)."""
+    """The wronged firm raises a formal claim, unless referees settle it (7.9 DISPUTE_RAISED)."""
+    if u.u1 < r.p.dispute_board_share:
+        send(r, "DISPUTE_SETTLED", e.firm, e.case, e.attempt)
+        return False
     r.disputes += 1
     charge(r, CLIENT, "DISPUTE", -r.p.dispute_cost)
     charge(r, SUPPLIER, "DISPUTE", -r.p.dispute_cost)
     lose_trust(r, STRATEGIC, r.p.dispute_after)
-    r.broken_at = [math.nan for _ in r.broken_at]
+    forget_broken(r)
+    return True
+
+
+def dispute_settled(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """Independent referees settle a claim before it becomes formal (7.9 DISPUTE_SETTLED)."""
+    r.settled += 1
+    pay(r, r.p.dispute_board_case)
+    forget_broken(r)
     return True
 
 
@@ -92,7 +117,9 @@ def commitment_escalated(r: Relationship, e: Event, u: Uniforms) -> bool:
     r.commitments += 1
     charge(r, f, "COMMITMENT", -p.commitment_cost)
     raise_sunk(r, f, p.sunk_by_commitment)
-    if u.u1 < p.scapegoat[f]:
+    if p.scapegoat[f] * (1 - p.no_scapegoats_part) <= u.u1 < p.scapegoat[f]:
+        charge(r, f, "GOVERNANCE", -p.coaching_cost)
+    elif u.u1 < p.scapegoat[f]:
         r.scapegoatings += 1
         r.firm[f].scapegoatings += 1
         lower_morale(r, f, TACTICAL, p.morale_loss_scapegoat)
@@ -134,6 +161,7 @@ def failure_realised(r: Relationship, e: Event, u: Uniforms) -> bool:
 RULES = (
     agreement_broken,
     dispute_raised,
+    dispute_settled,
     escalated,
     escalation_heard,
     referred_back,

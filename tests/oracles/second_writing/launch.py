@@ -7,13 +7,15 @@ from tests.oracles.second_writing.chance import Uniforms
 from tests.oracles.second_writing.common import (
     adapt,
     charge,
+    learn,
+    pay,
     raise_attention,
     raise_personal,
     raise_sunk,
     work_things_out,
 )
-from tests.oracles.second_writing.derived import joint_stake, q
-from tests.oracles.second_writing.document import BOTH, CLIENT, CLOCK, ENDING, FIRMS, OPERATIONAL, SUPPLIER
+from tests.oracles.second_writing.derived import joint_stake, q, refereed
+from tests.oracles.second_writing.document import BOTH, CLIENT, CLOCK, ENDING, FIRMS, OPERATIONAL, SUPPLIER, TACTICAL
 from tests.oracles.second_writing.events import Event, send
 from tests.oracles.second_writing.state import Relationship
 
@@ -39,14 +41,28 @@ def negotiate(r: Relationship, case: int) -> None:
     p = r.p
     r.phase = "NEGOTIATION"
     years = p.negotiation_least + (p.negotiation_most - p.negotiation_least) * r.negotiation_luck
-    if "deal-broker" in p.policies:
+    x = 1.0
+    if p.deal_broker_part > 0:
         r.broker = 1
         send(r, "BROKER_ENGAGED", BOTH, case, 0)
-        years = years * p.broker_speed
+        x = 1 - p.deal_broker_part * (1 - p.broker_speed)
+    y = 1.0
+    if p.early_operations_voice > 0:
+        send(r, "OPERATIONS_CONSULTED", BOTH, case, 0)
+        y = p.consultation_slower
+    years = years * x * y
     if r.deal_first == 1:
         send(r, "DEAL_SIGNED", BOTH, case, 0, fixed=years)
     else:
         send(r, "MANDATE_GIVEN", BOTH, case, 1, fixed=years)
+
+
+def operations_consulted(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """Operational people sit at the negotiation and say what they think of it (7.7 OPERATIONS_CONSULTED)."""
+    p = r.p
+    learn(r, r.fit + p.operational_bias + p.consultation_noise * normal(u.u1), p.consultation_noise)
+    pay(r, p.consultation_cost)
+    return True
 
 
 def mandate_given(r: Relationship, e: Event, u: Uniforms) -> bool:
@@ -71,8 +87,7 @@ def begin_transition(r: Relationship, case: int) -> None:
     for g in FIRMS:
         charge(r, g, "LAUNCH", -r.p.launch_cost[g])
         raise_sunk(r, g, r.p.sunk_by_launching)
-    if r.p.kickoff > 0:
-        call_facilitator(r, case)
+    call_facilitator(r, case)
     next_in_transition(r, case)
 
 
@@ -96,7 +111,7 @@ def plan_workshop(r: Relationship, case: int) -> None:
 
 def call_facilitator(r: Relationship, case: int) -> None:
     """A facilitator is called in, once, where the arm has that policy (7.7 MANDATE_GIVEN, call_facilitator)."""
-    if "facilitator" in r.p.policies and r.facilitator == 0:
+    if r.p.facilitator_part > 0 and r.facilitator == 0:
         send(r, "FACILITATOR_ENGAGED", BOTH, case, 0)
 
 
@@ -110,13 +125,8 @@ def exploration_planned(r: Relationship, e: Event, u: Uniforms) -> bool:
 def workshop_held(r: Relationship, e: Event, u: Uniforms) -> bool:
     """The operational people of both firms meet and read the fit (7.7 WORKSHOP_HELD)."""
     p = r.p
-    s = p.workshop_noise * p.facilitator_noise if r.facilitator == 1 else p.workshop_noise
-    reading = r.fit + p.operational_bias + s * normal(u.u1)
-    v = r.estimate_sd * r.estimate_sd
-    w = s * s
-    if v + w > 0:
-        r.estimate_mean = (r.estimate_mean * w + reading * v) / (v + w)
-        r.estimate_sd = math.sqrt(v * w / (v + w))
+    s = refereed(r, p.workshop_noise)
+    learn(r, r.fit + p.operational_bias + s * normal(u.u1), s)
     adapt(r, p.workshop_adaptation)
     r.estimate_mean = r.estimate_mean + p.workshop_adaptation * (1 - r.estimate_mean)
     r.estimate_sd = r.estimate_sd * (1 - p.workshop_adaptation)
@@ -162,36 +172,90 @@ def contract_drafted(r: Relationship, e: Event, u: Uniforms) -> bool:
 def deal_signed(r: Relationship, e: Event, u: Uniforms) -> bool:
     """The tops sign what they believe in (7.7 DEAL_SIGNED)."""
     p = r.p
-    if r.deal_first == 1 and r.deal_luck < p.no_deal:
-        send(r, "RELATIONSHIP_ENDED", BOTH, e.case, 0, a=ENDING["NO_DEAL"])
-        return False
-    h = p.optimism + p.broker_optimism if r.broker == 1 else p.optimism
-    noise = p.promise_noise * normal(r.promise_luck)
-    if r.deal_first == 1:
-        promised_fit = p.prior_mean + h + noise
-    else:
-        promised_fit = r.estimate_mean + h * p.optimism_with_estimate + noise
-    r.promise = p.mesh * min(1.0, max(0.0, promised_fit))
+    if e.attempt == 0:
+        if r.deal_first == 1 and r.deal_luck < p.no_deal:
+            send(r, "RELATIONSHIP_ENDED", BOTH, e.case, 0, a=ENDING["NO_DEAL"])
+            return False
+        if p.operational_gate_pilots > 0:
+            plan_pilot(r, e.case)
+            return False
+    r.promise = p.mesh * min(1.0, max(0.0, promised_fit(r)))
     r.t_deal = r.now
     for g in FIRMS:
         r.firm[g].belief = p.belief_deal_first[g] if r.deal_first == 1 else p.belief_feasibility_first[g]
         raise_personal(r, g, p.personal_by_signing)
     send(r, "SUCCESS_ANNOUNCED", BOTH, e.case, 0)
-    send(r, "BONUS_PAID", CLIENT, e.case, 0)
-    send(r, "BONUS_PAID", SUPPLIER, e.case, 0)
+    send(r, "BONUS_PAID", CLIENT, e.case, 0, fixed=p.deferred_bonus_years)
+    send(r, "BONUS_PAID", SUPPLIER, e.case, 0, fixed=p.deferred_bonus_years)
+    if p.sponsor_rotation_years > 0:
+        later = p.sponsor_rotation_years + 0.5 * p.sponsor_rotation_years
+        send(r, "SPONSOR_ROTATED", CLIENT, e.case, 0, fixed=p.sponsor_rotation_years)
+        send(r, "SPONSOR_ROTATED", SUPPLIER, e.case, 0, fixed=later)
     r.phase = "CONTRACTING"
     send(r, "MANDATE_GIVEN", BOTH, e.case, 1 if r.deal_first == 1 else 2)
     return True
 
 
+def promised_fit(r: Relationship) -> float:
+    """Return the fit that the tops promise (7.7 DEAL_SIGNED, p)."""
+    p = r.p
+    h = p.optimism
+    if r.broker == 1:
+        h = h + p.deal_broker_part * p.broker_optimism
+    if p.bonus_at_signing * p.bonus * p.bonus_clawback_years > 0:
+        h = h * (1 - p.bonus_clawback_share * p.clawback_care)
+    noise = p.promise_noise * normal(r.promise_luck)
+    fit = r.estimate_mean + h * p.optimism_with_estimate + noise
+    if r.deal_first == 1:
+        hoped = p.prior_mean + h + noise
+        fit = hoped + p.early_operations_voice * (fit - hoped) if p.early_operations_voice > 0 else hoped
+    if p.realistic_promise_part > 0 and fit > r.estimate_mean:
+        fit = fit - p.realistic_promise_part * (fit - r.estimate_mean)
+    return fit
+
+
+def plan_pilot(r: Relationship, case: int) -> None:
+    """A pilot is planned (7.7 DEAL_SIGNED, plan_pilot)."""
+    call_facilitator(r, case)
+    least, most = r.p.pilot_gap_least, r.p.pilot_gap_most
+    send(r, "PILOT_HELD", BOTH, case, r.pilots, fixed=least, width=most - least)
+
+
+def pilot_held(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """Operations try it on a small scale and read how well they mesh (7.7 PILOT_HELD)."""
+    p = r.p
+    s = refereed(r, p.pilot_noise)
+    learn(r, r.fit + p.operational_bias + s * normal(u.u1), s)
+    work_things_out(r)
+    pay(r, p.pilot_cost)
+    r.pilots += 1
+    e.a = 1.0 if r.estimate_mean >= p.need else 0.0
+    e.b = r.estimate_mean
+    if r.pilots < p.operational_gate_pilots:
+        plan_pilot(r, e.case)
+    elif e.a > 0:
+        send(r, "DEAL_SIGNED", BOTH, e.case, 1)
+    else:
+        send(r, "RELATIONSHIP_ENDED", BOTH, e.case, 0, a=ENDING["ABANDONED"])
+    return True
+
+
 def success_announced(r: Relationship, e: Event, u: Uniforms) -> bool:
-    """Success is proclaimed (7.7 SUCCESS_ANNOUNCED)."""
-    if u.u1 >= r.p.announce:
+    """Success is proclaimed, or waits until it is proven (7.7 SUCCESS_ANNOUNCED)."""
+    p = r.p
+    if e.attempt == 0:
+        if u.u1 >= p.announce:
+            return False
+        if p.quiet_launch_years > 0:
+            r.announcement_waits = 1
+            return False
+    elif r.performance < p.joint_break_even:
+        send(r, "SUCCESS_ANNOUNCED", BOTH, e.case, e.attempt + 1, fixed=p.quiet_launch_years)
         return False
     r.t_announced = r.now
     for g in FIRMS:
-        charge(r, g, "ANNOUNCEMENT", +r.p.announcement_value)
-        raise_personal(r, g, r.p.personal_by_announcing)
+        charge(r, g, "ANNOUNCEMENT", +p.announcement_value)
+        raise_personal(r, g, p.personal_by_announcing)
     return True
 
 
@@ -201,6 +265,7 @@ def bonus_paid(r: Relationship, e: Event, u: Uniforms) -> bool:
         return False
     if math.isnan(r.t_bonus):
         r.t_bonus = r.now
+    r.firm[e.firm].bonus_at = r.now
     charge(r, e.firm, "BONUS", -r.p.bonus)
     raise_personal(r, e.firm, r.p.personal_by_bonus)
     return True
@@ -208,26 +273,48 @@ def bonus_paid(r: Relationship, e: Event, u: Uniforms) -> bool:
 
 def operations_started(r: Relationship, e: Event, u: Uniforms) -> bool:
     """Daily operations come in (7.7 OPERATIONS_STARTED)."""
+    p = r.p
     r.t_operations = r.now
     r.phase = "OPERATION"
-    r.trust[OPERATIONAL] += r.p.launch_effort * joint_stake(r, r.now) * (1 - r.trust[OPERATIONAL])
+    r.trust[OPERATIONAL] += p.launch_effort * joint_stake(r, r.now) * (1 - r.trust[OPERATIONAL])
     r.since = r.now
-    r.weight = math.exp(-r.p.discount * r.now)
+    r.weight = math.exp(-p.discount * r.now)
     r.performance = q(r)
     r.promised = r.promise
-    send(r, "CONTRACT_TERM", BOTH, 2**32 * CLOCK["CONTRACT_TERM"] + 1, 0, fixed=r.p.term)
+    term = p.short_term_contract_years if p.short_term_contract_years > 0 else p.term
+    send(r, "CONTRACT_TERM", BOTH, 2**32 * CLOCK["CONTRACT_TERM"] + 1, 0, fixed=term)
+    if r.announcement_waits == 1:
+        send(r, "SUCCESS_ANNOUNCED", BOTH, e.case, 1, fixed=p.quiet_launch_years)
+    if p.retention_bonus > 0 or p.several_ties_more > 0 or p.dispute_board_share > 0:
+        send(r, "DUES_PAID", CLIENT, e.case, 0)
+        send(r, "DUES_PAID", SUPPLIER, e.case, 0)
+    return True
+
+
+def dues_paid(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """A firm pays in advance for what stands all the time (7.7 DUES_PAID)."""
+    p, f = r.p, e.firm
+    people = r.firm[f].headcount[TACTICAL] + r.firm[f].headcount[OPERATIONAL]
+    x = p.retention_bonus * people + p.several_ties_more * p.tie_cost
+    if p.dispute_board_share > 0:
+        x = x + p.dispute_board_fee
+    charge(r, f, "GOVERNANCE", -x * p.dues_every)
+    send(r, "DUES_PAID", f, e.case, e.attempt + 1, fixed=p.dues_every)
     return True
 
 
 RULES = (
     first_contact,
+    operations_consulted,
     mandate_given,
     exploration_planned,
     workshop_held,
     verdict_reported,
     contract_drafted,
     deal_signed,
+    pilot_held,
     success_announced,
     bonus_paid,
     operations_started,
+    dues_paid,
 )

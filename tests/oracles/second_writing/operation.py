@@ -1,7 +1,19 @@
 """7.8 Daily work: contacts, incidents, and what managers can settle."""
 
+import math
+
 from tests.oracles.second_writing.chance import Uniforms
-from tests.oracles.second_writing.common import adapt, charge, lose_trust, lower_both, meet, problem, recover, win_trust
+from tests.oracles.second_writing.common import (
+    adapt,
+    charge,
+    lose_trust,
+    lower_both,
+    lower_morale,
+    meet,
+    problem,
+    recover,
+    win_trust,
+)
 from tests.oracles.second_writing.derived import backing, gap, helped
 from tests.oracles.second_writing.document import CLIENT, OPERATIONAL, SUPPLIER, TACTICAL
 from tests.oracles.second_writing.events import Event, send
@@ -58,6 +70,18 @@ def complaint_raised(r: Relationship, e: Event, u: Uniforms) -> bool:
     """Operational people take what they could not repair to their managers (7.8 COMPLAINT_RAISED)."""
     r.complaints += 1
     send(r, "COMPLAINT_HEARD", e.firm, e.case, 0)
+    if u.u1 < r.p.escalation_hotline_probability:
+        send(r, "HOTLINE_USED", e.firm, e.case, 0)
+    return True
+
+
+def hotline_used(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """Operational people take a complaint directly to their own top (7.8 HOTLINE_USED)."""
+    r.hotline_calls += 1
+    if math.isnan(r.t_first_escalation):
+        r.t_first_escalation = r.now
+    lower_morale(r, e.firm, TACTICAL, r.p.hotline_morale_loss)
+    send(r, "ESCALATION_HEARD", e.firm, e.case, 2)
     return True
 
 
@@ -98,6 +122,7 @@ RULES = (
     incident,
     repaired,
     complaint_raised,
+    hotline_used,
     tactical_problem,
     complaint_heard,
     adaptation_agreed,

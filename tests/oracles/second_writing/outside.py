@@ -1,10 +1,10 @@
-"""7.12 The world outside, and 7.13 outside roles: rivals, markets, owners, a facilitator and a deal broker."""
+"""7.12 The world outside, and 7.13 outside roles: rivals, markets, owners, experts, brokers and auditors."""
 
 import math
 
 from tests.oracles.second_writing.chance import Uniforms
 from tests.oracles.second_writing.clocks import OUTSIDE_CAUSE, outside_ending_rates
-from tests.oracles.second_writing.common import charge
+from tests.oracles.second_writing.common import look, pay, raise_attention
 from tests.oracles.second_writing.document import BOTH, CAUSE, CLIENT, ENDING, SUPPLIER
 from tests.oracles.second_writing.events import Event, send
 from tests.oracles.second_writing.state import Relationship
@@ -39,16 +39,24 @@ def outside_ending(r: Relationship, e: Event, u: Uniforms) -> bool:
 def facilitator_engaged(r: Relationship, e: Event, u: Uniforms) -> bool:
     """An expert from outside comes in (7.13 FACILITATOR_ENGAGED)."""
     r.facilitator = 1
-    charge(r, CLIENT, "EXPLORATION", -r.p.facilitator_cost)
-    charge(r, SUPPLIER, "EXPLORATION", -r.p.facilitator_cost)
+    pay(r, r.p.facilitator_part * r.p.facilitator_cost)
     return True
 
 
 def broker_engaged(r: Relationship, e: Event, u: Uniforms) -> bool:
     """A deal broker sells the deal (7.13 BROKER_ENGAGED)."""
-    charge(r, CLIENT, "LAUNCH", -r.p.broker_cost)
-    charge(r, SUPPLIER, "LAUNCH", -r.p.broker_cost)
+    pay(r, r.p.deal_broker_part * r.p.broker_cost)
     return True
 
 
-RULES = (rival_offer, market_shock, outside_ending, facilitator_engaged, broker_engaged)
+def audit_held(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """An auditor from outside tells both tops how it really goes (7.13 AUDIT_HELD)."""
+    r.audits += 1
+    pay(r, r.p.audit_cost)
+    raise_attention(r, CLIENT)
+    raise_attention(r, SUPPLIER)
+    look(r, e, 3 + e.attempt, r.p.audit_weight)
+    return True
+
+
+RULES = (rival_offer, market_shock, outside_ending, facilitator_engaged, broker_engaged, audit_held)

@@ -19,6 +19,7 @@ from tests.oracles.second_writing.document import (
     number,
     table,
 )
+from tests.oracles.second_writing.policies import numbers_of
 
 Parameters = SimpleNamespace
 """The parameters of one world and one arm by their names, each in its full shape, and what is worked out of them."""
@@ -76,9 +77,10 @@ def parameters(world: Mapping[str, Any], arm: Mapping[str, Any], horizon: float 
         for name, row in rows.items():
             start = start_value(row)
             setattr(p, name, as_written(written[name], shape_of(row), start) if name in written else start)
+    for name, value in numbers_of(arm.get("policies", ())).items():
+        setattr(p, name, value)
     p.fit_law = world.get("fit_law", "beta")
     p.launch = arm["launch"]
-    p.policies = arm.get("policies", ())
     p.horizon = number(HORIZON["start"]) if horizon is None else horizon
     work_out(p)
     return p

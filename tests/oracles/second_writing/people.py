@@ -3,9 +3,8 @@
 import math
 
 from tests.oracles.second_writing.chance import Uniforms
-from tests.oracles.second_writing.common import charge, leave, raise_attention
-from tests.oracles.second_writing.derived import kept
-from tests.oracles.second_writing.document import OPERATIONAL, STRATEGIC, TACTICAL, TURN
+from tests.oracles.second_writing.common import charge, leave, take_over
+from tests.oracles.second_writing.document import OPERATIONAL, STRATEGIC, TACTICAL
 from tests.oracles.second_writing.events import Event, send
 from tests.oracles.second_writing.state import Relationship
 
@@ -21,7 +20,8 @@ def somebody_resigns(r: Relationship, f: int, level: int, u: Uniforms) -> bool:
     baseline = p.morale_baseline[f]
     lacking = 0.0 if baseline == 0 else 1 - r.firm[f].morale[level] / baseline
     eagerness = max(0.0, 1 + (p.leaving_most - 1) * lacking)
-    if not u.u1 * p.leaving_most * p.headcount[f][level] < eagerness * r.firm[f].headcount[level]:
+    staying = p.retention_half / (p.retention_half + p.retention_bonus) if p.retention_bonus > 0 else 1.0
+    if not u.u1 * p.leaving_most * p.headcount[f][level] < eagerness * staying * r.firm[f].headcount[level]:
         return False
     leave(r, f, level, "RESIGNED", 1)
     return True
@@ -59,22 +59,26 @@ def staff_dismissed(r: Relationship, e: Event, u: Uniforms) -> bool:
 def leader_replaced(r: Relationship, e: Event, u: Uniforms) -> bool:
     """A leader goes, and the new one often sees what the old one denied (7.11 LEADER_REPLACED)."""
     p, f = r.p, e.firm
-    firm = r.firm[f]
     failing = r.phase == "OPERATION" and r.performance < p.break_even[f]
     if u.u1 * p.poor_results >= (p.poor_results if failing else 1):
         return False
     leave(r, f, STRATEGIC, "LEADER_REPLACED", 1)
-    if r.phase == "UNWINDING":
-        return True
-    firm.personal = p.personal_of_new_leader
-    firm.personal_at = r.now
-    raise_attention(r, f)
-    if r.phase == "OPERATION":
-        firm.belief += p.leader_realises * (kept(r, r.performance) - firm.belief)
-        sees = u.u2 < p.leader_realises if failing else firm.belief < p.threshold[f]
-        if sees and firm.realised == 0:
-            send(r, "FAILURE_REALISED", f, e.case, 0, a=TURN["NEW_LEADER"])
+    if r.phase != "UNWINDING":
+        take_over(r, e, u.u2)
     return True
 
 
-RULES = (staff_resigned, manager_resigned, manager_swapped, staff_dismissed, leader_replaced)
+def sponsor_rotated(r: Relationship, e: Event, u: Uniforms) -> bool:
+    """A sponsor hands over, as was agreed (7.11 SPONSOR_ROTATED)."""
+    p, f = r.p, e.firm
+    if r.firm[f].headcount[STRATEGIC] == 0:
+        return False
+    r.rotations += 1
+    leave(r, f, STRATEGIC, "LEADER_REPLACED", 1)
+    charge(r, f, "GOVERNANCE", -p.handover_cost)
+    take_over(r, e, u.u1)
+    send(r, "SPONSOR_ROTATED", f, e.case, e.attempt + 1, fixed=p.sponsor_rotation_years)
+    return True
+
+
+RULES = (staff_resigned, manager_resigned, manager_swapped, staff_dismissed, leader_replaced, sponsor_rotated)

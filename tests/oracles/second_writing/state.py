@@ -31,6 +31,7 @@ class Firm:
     turn: int = TURN["NONE"]
     denials: int = 0
     scapegoatings: int = 0
+    bonus_at: float = nan
     morale: list[float] = field(default_factory=lambda: three(0.0))
     headcount: list[float] = field(default_factory=lambda: three(0.0))
     hired: list[float] = field(default_factory=lambda: three(0.0))
@@ -62,6 +63,8 @@ class Relationship:
     facilitator: int = 0
     broker: int = 0
     kickoffs: int = 0
+    announcement_waits: int = 0
+    unaudited: int = 0
     fit: float = 0.0
     fit_at_start: float = 0.0
     trust: list[float] = field(default_factory=lambda: three(0.0))
@@ -114,6 +117,12 @@ class Relationship:
     tactical_problems: int = 0
     strategic_problems: int = 0
     reopened: int = 0
+    pilots: int = 0
+    joint_reviews: int = 0
+    hotline_calls: int = 0
+    audits: int = 0
+    settled: int = 0
+    rotations: int = 0
     turned_by_evidence: int = 0
     turned_by_review: int = 0
     turned_by_leader: int = 0
