@@ -280,7 +280,7 @@ def policy_of(given: Any) -> Policy:
         refuse(loc, given if "name" not in table else name, refusal(told, near=nearest(str(name), POLICIES)))
         raise ValidationError.from_exception_data("policy", wrong)
     names = [each.name for each in known.numbers]
-    for key in table.keys() - {"name", *names}:
+    for key in [key for key in table if key not in ("name", *names)]:
         refuse((str(key),), table[key], refusal(f"{known.name} has {_listed(names)}", near=nearest(str(key), names)))
     numbers = []
     for each in known.numbers:
@@ -368,8 +368,11 @@ class Governance(Section):
             if any(policy.name == other.name for other in read):
                 told = refusal("each policy once")
                 wrong.append(InitErrorDetails(type=told, loc=(place,), input=policy.name))
-            elif told_of := clash((*read, policy)):
-                wrong.append(InitErrorDetails(type=refusal(told_of), loc=(place,), input=policy.name))
+            wrong += [
+                InitErrorDetails(type=refusal(told), loc=(place,), input=policy.name)
+                for told in (clash((other, policy)) for other in read)
+                if told
+            ]
             read.append(policy)
         if wrong:
             raise ValidationError.from_exception_data("policies", wrong)

@@ -90,7 +90,7 @@ def test_it_works_out_the_numbers_of_the_page() -> None:
     p = parameters({}, ARMS["deal-first"])
     for row in table("parameters-worked-out"):
         worked_out = getattr(p, row["name"])
-        worked_out = worked_out[0] if row["name"] == "running_cost" else worked_out
+        worked_out = worked_out[0] if isinstance(worked_out, list) else worked_out
         assert worked_out == pytest.approx(float(row["with start values"]), rel=1e-5), row["name"]
     told = {int(row["clock"]): pytest.approx(float(row["with start values"])) for row in CLOCKS}
     reviewed = parameters({}, {**ARMS["deal-first"], "policies": ["joint-reviews"]})
@@ -150,7 +150,6 @@ RANGES = {
     "insolvency_fit_slope": (-0.02, 0.05),
     "strategy_fit_slope": (-0.02, 0.05),
     "joint_review_most": (1, 50),
-    "dues_every": (0.1, 3),
 }
 """Ranges where the page calls none plausible; small teams, for their lives are short and some are empty."""
 
@@ -261,7 +260,7 @@ HELD = World(
 
 TOGETHER = ["several-ties", {"name": "sponsor-rotation", "years": 1}, {"name": "joint-reviews", "per_year": 4}]
 ON_TIME = World(
-    {**AT_ONCE, "term": 3, "renew": 1, "bonus_at_signing": 1, "dues_every": 0.25},
+    {**AT_ONCE, "term": 3, "renew": 1, "bonus_at_signing": 1},
     {
         "deal-first": {"launch": "deal-first", "policies": [*TOGETHER, "bonus-clawback"]},
         "feasibility-first": {
@@ -429,7 +428,6 @@ MOST = {
     KIND["FAILURE_REALISED"]: 4,
     KIND["AUDIT_HELD"]: 1,
     KIND["SPONSOR_ROTATED"]: 1,
-    KIND["DUES_PAID"]: 1,
 }
 """The last attempt that means something else (a task, a way round the managers, an audit, once more), by the kind."""
 EVERYTHING: dict[str, set[Any]] = {name: set(map(int, words)) for name, words in WORDS.items()}

@@ -9,7 +9,7 @@ from tests.oracles.second_writing.state import Relationship
 
 
 def accrue(r: Relationship, now: float) -> None:
-    """Book benefits and running costs up to a moment (7.6)."""
+    """Book benefits, running costs and dues up to a moment (7.6)."""
     if r.phase not in ("OPERATION", "UNWINDING") or not now > r.since:
         return
     p = r.p
@@ -25,6 +25,9 @@ def accrue(r: Relationship, now: float) -> None:
         firm.undiscounted["BENEFIT"] += worth * years
         firm.ledger["RUNNING"] -= p.running_cost[g] * discounted
         firm.undiscounted["RUNNING"] -= p.running_cost[g] * years
+        if p.dues[g] > 0:
+            firm.ledger["GOVERNANCE"] -= p.dues[g] * discounted
+            firm.undiscounted["GOVERNANCE"] -= p.dues[g] * years
     r.performance_years += r.performance * years
     r.since = now
     r.weight = w

@@ -15,7 +15,7 @@ from tests.oracles.second_writing.common import (
     work_things_out,
 )
 from tests.oracles.second_writing.derived import joint_stake, q, refereed
-from tests.oracles.second_writing.document import BOTH, CLIENT, CLOCK, ENDING, FIRMS, OPERATIONAL, SUPPLIER, TACTICAL
+from tests.oracles.second_writing.document import BOTH, CLIENT, CLOCK, ENDING, FIRMS, OPERATIONAL, SUPPLIER
 from tests.oracles.second_writing.events import Event, send
 from tests.oracles.second_writing.state import Relationship
 
@@ -261,7 +261,7 @@ def success_announced(r: Relationship, e: Event, u: Uniforms) -> bool:
 
 def bonus_paid(r: Relationship, e: Event, u: Uniforms) -> bool:
     """A top is paid for the signature (7.7 BONUS_PAID)."""
-    if u.u1 >= r.p.bonus_at_signing:
+    if u.u1 >= r.p.bonus_at_signing or r.p.bonus == 0:
         return False
     if math.isnan(r.t_bonus):
         r.t_bonus = r.now
@@ -285,21 +285,6 @@ def operations_started(r: Relationship, e: Event, u: Uniforms) -> bool:
     send(r, "CONTRACT_TERM", BOTH, 2**32 * CLOCK["CONTRACT_TERM"] + 1, 0, fixed=term)
     if r.announcement_waits == 1:
         send(r, "SUCCESS_ANNOUNCED", BOTH, e.case, 1, fixed=p.quiet_launch_years)
-    if p.retention_bonus > 0 or p.several_ties_more > 0 or p.dispute_board_share > 0:
-        send(r, "DUES_PAID", CLIENT, e.case, 0)
-        send(r, "DUES_PAID", SUPPLIER, e.case, 0)
-    return True
-
-
-def dues_paid(r: Relationship, e: Event, u: Uniforms) -> bool:
-    """A firm pays in advance for what stands all the time (7.7 DUES_PAID)."""
-    p, f = r.p, e.firm
-    people = r.firm[f].headcount[TACTICAL] + r.firm[f].headcount[OPERATIONAL]
-    x = p.retention_bonus * people + p.several_ties_more * p.tie_cost
-    if p.dispute_board_share > 0:
-        x = x + p.dispute_board_fee
-    charge(r, f, "GOVERNANCE", -x * p.dues_every)
-    send(r, "DUES_PAID", f, e.case, e.attempt + 1, fixed=p.dues_every)
     return True
 
 
@@ -316,5 +301,4 @@ RULES = (
     success_announced,
     bonus_paid,
     operations_started,
-    dues_paid,
 )

@@ -105,6 +105,12 @@ def work_out(p: Parameters) -> None:
     p.mesh = (1 - on_trust * (1 - p.mesh_trust)) * (1 - p.morale_weight * (1 - p.mesh_morale))
     p.running_cost = [p.break_even[g] * p.value[g] for g in FIRMS]
     p.joint_break_even = (p.running_cost[CLIENT] + p.running_cost[SUPPLIER]) / (p.value[CLIENT] + p.value[SUPPLIER])
+    p.dues = [
+        p.retention_bonus * (p.headcount[g][TACTICAL] + p.headcount[g][OPERATIONAL])
+        + p.several_ties_more * p.tie_cost
+        + (p.dispute_board_fee if p.dispute_board_share > 0 else 0)
+        for g in FIRMS
+    ]
     p.need = p.joint_break_even / p.mesh
     p.sureness = normal(p.confidence) if p.confidence < 1 else math.inf
     p.personal_decay = math.log(2) / p.personal_half_life
