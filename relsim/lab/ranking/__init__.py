@@ -1,0 +1,1 @@
+"""Which of many arms is best, with a promised probability; which may be; and what their names are."""
