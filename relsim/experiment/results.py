@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -114,18 +114,26 @@ class Results:
     def _rows(self) -> dict[str, np.ndarray]:
         if self.rows is not None:
             return self.rows
+        chunks = list(self.chunks())
+        return {arm: np.concatenate([rows[arm] for rows in chunks]) for arm in self.scenario.arms}
+
+    def chunks(self) -> Iterator[dict[str, np.ndarray]]:
+        """Yield the lives of each arm, arrays of ROW records, some replications at a time.
+
+        Raises EngineError where there are more than were kept in memory, and no store to read them from.
+        """
+        if self.rows is not None:
+            yield self.rows
+            return
         if self.store is None:
             raise EngineError(
                 f"{self.replications * len(self.digests):,} lives were lived but not kept: in memory there is room for "
                 f"{KEPT:,}. Run with store=DIR (--store DIR) and read them from there, or take fewer replications"
             )
         self.store.reload()  # it may have grown since
-        made: dict[str, list[np.ndarray]] = {arm: [] for arm in self.scenario.arms}
         for chunk, record in self.store.finished().items():
             if chunk.first < self.replications:
-                for arm, rows in self.store.rows(record).items():
-                    made[arm].append(rows[: self.replications - chunk.first])
-        return {arm: np.concatenate(pieces) for arm, pieces in made.items()}
+                yield {arm: rows[: self.replications - chunk.first] for arm, rows in self.store.rows(record).items()}
 
     def summary(self) -> dict[str, Any]:
         """Return what the comparison says in numbers, the document of `relsim compare --json`."""
