@@ -1,7 +1,7 @@
 """Arms by two measures, a third one as colour; the front between the two, and the names of arms worth a choice."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,9 +26,9 @@ from relsim.drawing.style import (
     tidy,
 )
 
-__all__ = ["Scale", "Spot", "draw_front"]
+__all__ = ["Scale", "Spot", "corner", "draw_front"]
 
-_NAMED = 14
+_NAMED = 10
 """Arms that are named beside the picture; more would not be read."""
 
 
@@ -41,14 +41,14 @@ class Scale(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """An arm: its name, its measures, and whether it is on the front of all measures."""
+    """An arm: its name, its measures, and its number where it is on the front of all measures."""
 
     name: str
     at: tuple[float, ...]
-    front: bool
+    number: int | None
 
 
-def _front(points: np.ndarray, signs: np.ndarray) -> np.ndarray:
+def corner(points: np.ndarray, signs: np.ndarray) -> np.ndarray:
     """Return the places of the points that none other beats in both measures, along the first one."""
     found, best = [], -np.inf
     for place in np.lexsort((-points[:, 1] * signs[1], -points[:, 0] * signs[0])):
@@ -70,8 +70,8 @@ def draw_front(spots: Sequence[Spot], ax: Axes, x: Scale, y: Scale, colour: Scal
     if not known:
         return say(ax, "no arm has both measures")
     points = np.array([spot.at[:2] for spot in known])
-    chosen = np.array([spot.front for spot in known])
-    line = _front(points, np.array([1.0 if each.more_is_better else -1.0 for each in (x, y)]))
+    chosen = np.array([spot.number is not None for spot in known])
+    line = corner(points, np.array([1.0 if each.more_is_better else -1.0 for each in (x, y)]))
     across, up = points.T
     ax.plot(across[line], up[line], color=MUTED, linewidth=1.2, zorder=1)
     ax.scatter(across[~chosen], up[~chosen], s=10, color=SILVER, linewidths=0.0, zorder=2)
@@ -96,9 +96,9 @@ def draw_front(spots: Sequence[Spot], ax: Axes, x: Scale, y: Scale, colour: Scal
     remarks = [_never(ax, points, x, y)]
     named = [place for place in line if chosen[place]]
     named += [place for place in np.flatnonzero(chosen) if place not in named]
-    _number(ax, points, named[:_NAMED], [known[place].name for place in named[:_NAMED]])
+    _number(ax, points, {place: known[place] for place in named[:_NAMED]})
     if len(named) > _NAMED:
-        remarks.append(f"{len(named) - _NAMED:,} more arms of the front are drawn without a number.")
+        remarks.append(f"{len(named) - _NAMED:,} more arms on the front are drawn without their numbers.")
     if any(remarks):
         note(ax, " ".join(filter(None, remarks)))
     return ax
@@ -136,13 +136,16 @@ def _never(ax: Axes, points: np.ndarray, x: Scale, y: Scale) -> str:
     return ""
 
 
-def _number(ax: Axes, points: np.ndarray, places: Sequence[int], names: Sequence[str]) -> None:
-    """Write a number beside some points, where it covers no other one, and beside the ax what the numbers stand for."""
-    if not names:
+def _number(ax: Axes, points: np.ndarray, named: Mapping[int, Spot]) -> None:
+    """Write the numbers of some points beside them, where they cover no others, and beside the ax what they stand for.
+
+    named: what stands at the places of the points that get one.
+    """
+    if not named:
         return
-    alike: dict[tuple[float, float], list[int]] = {}
-    for number, place in enumerate(places, 1):
-        alike.setdefault((float(points[place, 0]), float(points[place, 1])), []).append(number)
+    alike: dict[tuple[float, float], list[str]] = {}
+    for place, spot in named.items():
+        alike.setdefault((float(points[place, 0]), float(points[place, 1])), []).append(str(spot.number))
     ends = np.array([ax.get_xlim(), ax.get_ylim()])
 
     def on_paper(many: np.ndarray) -> np.ndarray:
@@ -151,7 +154,7 @@ def _number(ax: Axes, points: np.ndarray, places: Sequence[int], names: Sequence
 
     taken = [*on_paper(points)]
     for where, (point, numbers) in zip(on_paper(np.array(list(alike))), alike.items(), strict=True):
-        words = ", ".join(map(str, numbers))
+        words = ", ".join(numbers)
         # the middle of the words, for each side of the point
         sides = np.array([(9, 7), (9, -7), (-9, 7), (-9, -7), (0, 11), (0, -11), (12, 0), (-12, 0)], float)
         sides[:, 0] *= 1.0 + 0.35 * (len(words) - 1)
@@ -168,5 +171,8 @@ def _number(ax: Axes, points: np.ndarray, places: Sequence[int], names: Sequence
             fontsize=SMALL,
             color=INK,
         )
-    told = [textwrap.fill(f"{number}  {name}", 40, subsequent_indent="    ") for number, name in enumerate(names, 1)]
+    told = [
+        textwrap.fill(f"{spot.number}  {spot.name}", 40, subsequent_indent="    ", max_lines=2, placeholder=" ...")
+        for spot in sorted(named.values(), key=lambda spot: spot.number or 0)
+    ]
     legend(ax, beside=True, handles=[Line2D([], [], linestyle="none", label=each) for each in told])

@@ -46,6 +46,9 @@ BATCH = 64
 _GENERATION = 64
 """Arms of a generation of NSGA-II."""
 
+_SHOWN = 24
+"""Arms on the front that are printed."""
+
 FRONT, PERHAPS, OFF = "front", "perhaps", "dominated"
 
 
@@ -136,6 +139,10 @@ class Front(Answer):
                 f"Of {self.possible:,} possible arms {len(self.points):,} were lived, chosen by NSGA-II: among the "
                 "others there may be better ones."
             )
+        if chosen > _SHOWN:
+            told.append(
+                f"The table shows {_SHOWN} of the {chosen:,} on the front; the CSV file that --out keeps has all."
+            )
         told.append("It holds in this one world; whether it does in others, relsim lab robustness tells.")
         return tuple(told)
 
@@ -158,16 +165,16 @@ class Front(Answer):
         )
 
     def summary(self) -> "pandas.DataFrame":
-        """Return the arms on the front; `to_frame` has all."""
+        """Return the first arms on the front, with the numbers that they have in the picture; `to_frame` has all."""
         import pandas as pd
 
         return pd.DataFrame(
-            {"on the front": point.words}
+            {"": number, "on the front": point.words}
             | {
                 each.name: written(found, _digits(each))
                 for each, found in zip(self.measures, point.estimates, strict=True)
             }
-            for point in self.standing(FRONT)
+            for number, point in enumerate(self.standing(FRONT)[:_SHOWN], 1)
         )
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
@@ -175,8 +182,12 @@ class Front(Answer):
 
         x, y, *others = (_axis(each) for each in self.measures)
         spots = [
-            Spot(point.words, tuple(found.value for found in point.estimates[:3]), point.standing == FRONT)
-            for point in self.points
+            Spot(
+                point.words,
+                tuple(found.value for found in point.estimates[:3]),
+                number if point.standing == FRONT else None,
+            )
+            for number, point in enumerate(self.points, 1)
         ]
         ax = new_ax(9.0, 5.2) if ax is None else ax
         return draw_front(spots, ax, x, y, others[0] if others else None, title="Arms worth a choice")
@@ -396,7 +407,7 @@ def _search(crossed: Factorial, live: _Living, most: int, seed: int) -> tuple[Ar
         for trial, goods in zip(trials, live.goods(met), strict=True):
             known = np.isfinite(goods).all()
             found.tell(trial, goods.tolist() if known else None, state=None if known else optuna.trial.TrialState.FAIL)
-        if len(arms) >= most or not new:
+        if len(arms) + _GENERATION > most or not new:
             break
     return tuple(arms.values())
 
