@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import relsim.cli.rank  # noqa: F401  # which adds its commands to the lab
 from relsim import __version__
-from relsim.cli import sensitivity  # noqa: F401  which adds its command to the lab
+from relsim.cli import rank, sensitivity  # noqa: F401  which add their commands to the lab
 from relsim.cli.common import (
     Arms,
     AsJson,
