@@ -23,9 +23,6 @@ from relsim.lab.ranking.screening import screened
 from relsim.lab.ranking.selection import Rule, Sample, Selection, select
 from tests.bounds import ALPHA, share_is
 
-ZONE = 0.25
-
-
 class Case(NamedTuple):
     """What the arms are like."""
 
@@ -36,12 +33,17 @@ class Case(NamedTuple):
     """The share of the variance that is luck in common."""
     law: str
 
+    @property
+    def zone(self) -> float:
+        """The indifference zone, such that it takes more than the first stage to tell arms apart."""
+        return 0.25 * (1.0 - self.shared) ** 0.5
+
     def deviations(self) -> np.ndarray:
         ends = {"equal": (1.0, 1.0), "rising": (0.5, 2.0), "falling": (2.0, 0.5)}[self.spread]
         return np.linspace(*ends, self.arms)
 
     def slippage(self) -> np.ndarray:
-        return np.where(np.arange(self.arms) == self.best, 0.0, -ZONE)
+        return np.where(np.arange(self.arms) == self.best, 0.0, -self.zone)
 
 
 CASES = [
@@ -90,7 +92,7 @@ def selections(case: Case, repeats: int, means: np.ndarray | None = None, **more
     luck = np.random.default_rng([case.arms, case.best, round(10 * case.shared), len(case.spread), len(case.law)])
     at = case.slippage() if means is None else means
     for _ in range(repeats):
-        yield select(drawn(case, at, luck), case.arms, Rule(ZONE, first=64, step=16), **more)
+        yield select(drawn(case, at, luck), case.arms, Rule(case.zone, first=64, step=16), **more)
 
 
 def right(case: Case, repeats: int) -> int:
@@ -138,7 +140,7 @@ def test_the_right_side_of_a_standard_is_told_as_often_as_promised() -> None:
     for above in (1.0, -1.0):
         case = Case(5, 2, "equal", 0.5, "normal")
         found = [
-            each.best == case.best and each.side == above for each in selections(case, 300, standard=-above * ZONE)
+            each.best == case.best and each.side == above for each in selections(case, 300, standard=-above * case.zone)
         ]
         assert often_enough(sum(found), 300), above
 
