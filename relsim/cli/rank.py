@@ -36,6 +36,9 @@ def rank(
     indifference: Annotated[
         float | None, typer.Option(help="What is too little to care about; by default .01 annual contract values.")
     ] = None,
+    first: Annotated[
+        int, typer.Option(min=1, max=2**40, help="Pairs of firms that every arm lives before any is left out.")
+    ] = 4096,
     most: Annotated[int, typer.Option(min=1, max=2**40, help="Pairs of firms that an arm lives at most.")] = 2**20,
     seed: Seed = 1,
     changes: Changes = None,
@@ -47,7 +50,7 @@ def rank(
 ) -> None:
     """Say which arm is best, with a promised probability; poor ones live no longer than it takes to know them."""
     from relsim.lab.ranking.arms import arms_of, policies_read
-    from relsim.lab.ranking.rank import BLOCK, FIRST
+    from relsim.lab.ranking.rank import BLOCK
     from relsim.lab.ranking.rank import rank as ranked
 
     if Path(scenario).is_dir():
@@ -58,7 +61,7 @@ def rank(
     asked, added = asked_for(scenario, changes, arm), policies_read(policies or ())
     arms, _ = arms_of(asked, added, combine)
     _made(out)
-    with at_work(len(arms) * FIRST // BLOCK, " blocks", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(len(arms) * first // BLOCK, " blocks", store=store, workers=workers, cluster=cluster) as how:
         made = ranked(
             asked,
             objective,
@@ -66,6 +69,7 @@ def rank(
             combine=combine,
             confidence=confidence,
             indifference=indifference,
+            first=first,
             most=most,
             seed=seed,
             **how,

@@ -23,6 +23,7 @@ from relsim.lab.ranking.screening import screened
 from relsim.lab.ranking.selection import Rule, Sample, Selection, select
 from tests.bounds import ALPHA, share_is
 
+
 class Case(NamedTuple):
     """What the arms are like."""
 

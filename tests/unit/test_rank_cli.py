@@ -64,7 +64,7 @@ def test_front_says_among_which_arms_to_choose(capsys: pytest.CaptureFixture[str
         (("rank", "it-outsourcing", "--indifference", -1), "indifference: -1.0: a number above 0"),
         (("rank", "it-outsourcing", "--confidence", 1), "confidence: 1.0: a share from 0.5 to below 1"),
         (("rank", "it-outsourcing", "--arm", "deal-frist"), "did you mean deal-first"),
-        (("rank", "it-outsourcing", "--combine", 2, "--most", 100), "most: 100: pairs of firms, from 4096"),
+        (("rank", "it-outsourcing", "--combine", 2, "--most", 100), "most: 100: pairs of firms, not below the 4,096"),
         (("rank", ".", "--policies", "facilitator"), "this is a store"),
         (("front", "it-outsourcing", "--measure", "cost"), "measures: cost: at least two"),
         (("front", "it-outsourcing", "--pairs", 1000), "pairs: 1000: a multiple of 1,024"),

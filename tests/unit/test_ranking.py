@@ -3,12 +3,14 @@
 import json
 import pickle
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from relsim.analysis.estimate import Estimate
 from relsim.errors import ScenarioError, StoreError
 from relsim.experiment.run import read_store, run_experiment
 from relsim.lab.lives import live_pairs
@@ -301,6 +303,26 @@ def test_a_ranking_says_what_to_do_first_and_shows_itself(ranking: Ranking) -> N
     assert ranking.plot().get_title("left").startswith("The best of 3 arms, and how far")
 
 
+@pytest.mark.parametrize(
+    ("value", "side", "kept", "stands", "told"),
+    [
+        (0.5, 1, True, "better", "It is better than never to begin."),
+        (-0.5, -1, True, "worse", "Rather do not begin: even the best arm is worse."),
+        (-0.5, -1, False, "worse", "It is worse than never to begin."),
+        (0.001, 1, True, "alike", "It is about as good as never to begin"),
+        (0.5, 0, False, "open", "Whether it is better than never to begin is open."),
+    ],
+)
+def test_how_the_best_arm_stands_to_never_is_told(
+    ranking: Ranking, value: float, side: int, kept: bool, stands: str, told: str
+) -> None:
+    best = replace(ranking.best, estimate=Estimate.within(value, 0.01))
+    found = replace(ranking, arms=(best, *ranking.arms[1:]), never=side, kept=kept)
+    assert found.against_never == stands
+    assert sum(told in sentence for sentence in found.said()) == 1
+    assert sum("never to begin" in s or "not begin" in s for s in found.said()) == 1
+
+
 def test_where_less_is_better_the_smallest_is_best() -> None:
     found = rank(CLEAR, "loss.joint", indifference=0.05)
     values = [each.estimate.value for each in found.arms]
@@ -309,6 +331,20 @@ def test_where_less_is_better_the_smallest_is_best() -> None:
     assert found.never is None
     assert found.said()[0].startswith(f"Adopt {found.best.words}: loss of both firms ")
     assert "never" not in found.to_frame()["arm"].tolist()
+
+
+def test_a_shorter_first_stage_spares_poor_arms_more(ranking: Ranking) -> None:
+    found = rank(CLEAR, indifference=ZONE, first=1024)
+    assert found.arms[-1].pairs < FIRST
+    assert found.best.name == ranking.best.name
+
+
+def test_a_ranking_of_many_arms_prints_the_first_forty(ranking: Ranking) -> None:
+    many = replace(ranking, arms=(*ranking.arms, *[replace(ranking.arms[-1], name=f"a-{n}") for n in range(60)]))
+    assert len(many.summary()) == 41
+    assert len(many.to_frame()) == 64
+    assert "The table shows the first 40 of 63 arms" in " ".join(many.said())
+    assert "23 more arms" in " ".join(text.get_text() for text in many.plot().texts)
 
 
 def test_what_is_not_decided_is_not_called_decided() -> None:
@@ -325,7 +361,8 @@ def test_what_is_not_decided_is_not_called_decided() -> None:
     [
         ({"objective": "survival"}, "objective: survival: a mean per started contact .*a ratio is not the mean"),
         ({"objective": "net.jiont"}, "did you mean net.joint"),
-        ({"most": 10}, "most: 10: pairs of firms, from 4096"),
+        ({"most": 10}, "most: 10: pairs of firms, not below the 4,096 of the first stage"),
+        ({"first": 100}, "first: 100: pairs of firms, a multiple of 1,024"),
         ({"indifference": -1.0}, "indifference: -1.0: a number above 0"),
         ({"policies": ["deal-brokers"]}, "did you mean deal-broker"),
     ],
