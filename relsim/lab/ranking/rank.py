@@ -261,6 +261,7 @@ class Ranking(Answer):
         bars = [Bar(each.words, each.behind, f"{each.pairs:,}", bool(each.out_by), each.name in near) for each in drawn]
         bars += [Bar(each.words, each.behind, "", False, False) for each in self._never]
         more = len(self.arms) - len(drawn)
+        meant = "Blue: the best arm, and those that may be as good; grey: driven out."
         ax = new_ax(7.0, 1.4 + 0.26 * len(bars)) if ax is None else ax
         return draw_ranking(
             bars,
@@ -269,7 +270,7 @@ class Ranking(Answer):
             title=f"The best of {len(self.arms):,} arms, and how far the others are from it",
             x=f"difference in {self.measure.words}, {self.measure.unit}",
             counted="pairs lived",
-            remark=f"{more:,} more arms, farther away, are not drawn." if more else "",
+            remark=f"{meant} {more:,} more arms, farther away, are not drawn." if more else meant,
         )
 
 

@@ -116,6 +116,7 @@ class Subset(Answer):
             title=f"{len(self.left)} of {len(self.arms)} arms may be the best",
             x=f"difference in {self.measure.words} from the best of the other arms, {self.measure.unit}",
             counted="",
+            remark="Blue: may be the best; grey: not the best. The intervals hold together.",
         )
 
 
