@@ -262,8 +262,8 @@ def _about(scenario: Scenario, targets: Iterable[Target], factors: Iterable[Fact
     """Return all that the points of a calibration follow from, but for how many there are."""
     return {
         "scenario": numbers_of(scenario),
-        "targets": [vars(target) for target in targets],
-        "factors": [vars(factor) for factor in factors],
+        "targets": {target.id: vars(target) for target in targets},
+        "factors": {factor.name: [factor.low, factor.high] for factor in factors},
         "pairs": plan.pairs,
         "seed": plan.seed,
         "rules_version": RULES_VERSION,

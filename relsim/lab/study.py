@@ -39,7 +39,7 @@ from relsim.scenario.scenario import Scenario
 __all__ = ["Ask", "Cell", "Study", "live_cells", "study"]
 
 ABOUT, CELLS = "study.json", "cells.log"
-_LOCK, _MADE = "lock", "relsim"
+_LOCK, _MADE, _ASK = "lock", "relsim", "ask"
 
 _LIVES_A_JOB = 8192
 """About as many lives are handed to an executor at a time: half a second of work, so that sending them is little."""
@@ -123,7 +123,7 @@ def study(
     """
     if workers is not None and not 1 <= workers <= 4096:
         raise ScenarioError.of("workers", workers, "a whole number from 1 to 4096")
-    asked = {"study": dict(identity), "ask": repr(ask), "rules_version": RULES_VERSION}
+    asked = {"study": dict(identity), _ASK: repr(ask), "rules_version": RULES_VERSION}
     with _journal(store, asked) as journal:
         begun = Study(ask, journal, executor, workers or cores(), window, told)
         try:
@@ -231,6 +231,8 @@ def _begin(place: Folder, asked: Mapping[str, Any]) -> None:
         raise StoreError(f"{place}/{ABOUT}: damaged; take another folder")
     before, now = flat({name: each for name, each in kept.items() if name != _MADE}), flat(asked)
     different = [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
+    if different[1:] and different[0] == _ASK:  # what else differs says it better
+        del different[0]
     if different:
         told = [f"{place}: the store of another study; take another folder, or the same command as before"]
         told += [f"  {name}: {_short(before, name)} there, {_short(now, name)} asked" for name in different[:_SHOWN]]
@@ -342,7 +344,8 @@ class Study:
                 if batch:
                     handed.append(self._hand_out(batch))
             if handed and not handed[0].done:
-                futures.wait(self._flying, return_when=futures.FIRST_COMPLETED)
+                flying = [each.future for each in handed if each.future is not None]
+                futures.wait(flying, return_when=futures.FIRST_COMPLETED)
             for each in handed:
                 self._take(each)
             while handed and handed[0].done:
