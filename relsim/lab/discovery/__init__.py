@@ -1,0 +1,5 @@
+"""Discovery: among worlds that nobody can tell which is true, where does an arm win, and where is the border?"""
+
+from relsim.lab.discovery.discover import Discovery, discover
+
+__all__ = ["Discovery", "discover"]

@@ -1,0 +1,129 @@
+"""What worlds may be told apart by: the numbers that differ, and a few that people think in and that follow from them.
+
+A limit on the second shape of a Beta law says nothing to anybody; one on the average fit does.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from relsim.lab.factors import Factor, worlds_at
+from relsim.model.parameters import resolve
+from relsim.model.rulebook import rulebook
+from relsim.scenario.scenario import Scenario
+from relsim.scenario.world import World
+from relsim.vocabulary import Level
+
+__all__ = ["DERIVED", "Axis", "axes_of", "axis_of"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A number of a world."""
+
+    name: str
+    words: str
+    unit: str
+    """Empty where it is a share, or a number without unit."""
+    meaning: str = ""
+    """What the words mean, where they do not say it themselves."""
+
+    def said(self, at: float) -> str:
+        """Return a number on it as text."""
+        return f"{at:.3g} {self.unit}".rstrip()
+
+
+def _average_fit(p: Any) -> float:
+    return float(p.prior_mean)
+
+
+def _fit_spread(p: Any) -> float:
+    return float(p.prior_sd)
+
+
+def _average_margin(p: Any) -> float:
+    return float((p.value[0] + p.value[1]) / 2.0 * (p.mesh * p.prior_mean - p.joint_break_even))
+
+
+def _morale_wear(p: Any) -> float:
+    """Return how far below its baseline morale settles, where what incidents take equals what contacts give back.
+
+    For a pair of average fit in a good ordinary state (trust and morale as in `mesh`), with a promise that is kept and
+    the full backing of the tops.
+    """
+    repaired = p.repair_without_trust + (p.repair_with_trust - p.repair_without_trust) * p.mesh_trust
+    settled = p.tactical_power * (p.settle_low + (1.0 - p.settle_low) * p.mesh_trust)
+    incidents = (p.incident_rate[0] + p.incident_rate[1]) / 2.0 * (1.0 - p.mesh * p.prior_mean)
+    taken = incidents * (1.0 - repaired) * (p.morale_loss_incident + (1.0 - settled) * p.morale_loss_broken)
+    given = p.contact_rate[Level.OPERATIONAL] * p.morale_recovery
+    return float(min(1.0, taken / given)) if given > 0.0 else 1.0
+
+
+DERIVED: tuple[tuple[Axis, Callable[[Any], float]], ...] = (
+    (Axis("average-fit", "average fit", "", "the mean of fit over pairs of firms"), _average_fit),
+    (Axis("fit-spread", "spread of fit", "", "how far fit differs from pair to pair, as standard deviation"), _fit_spread),
+    (
+        Axis(
+            "average-margin",
+            "average margin",
+            "contract values a year",
+            "what a pair of average fit earns a year, per firm, in a good ordinary state",
+        ),
+        _average_margin,
+    ),
+    (
+        Axis(
+            "morale-wear",
+            "wear of morale",
+            "",
+            "how far everyday incidents press morale below its baseline, for a pair of average fit in a good ordinary state",
+        ),
+        _morale_wear,
+    ),
+)
+"""Numbers that people think in, and how they follow from the resolved parameters of an arm."""
+
+_UNITLESS = ("", "-", "share", "fit", "ratio", "stake", "performance")
+
+
+def axis_of(factor: Factor) -> Axis:
+    """Return a number that differs as an axis, in the words of its parameter."""
+    known = factor.parameter
+    _, _, *members = factor.name.split(".")
+    words = f"{known.meaning} [{', '.join(members)}]" if members else known.meaning
+    return Axis(factor.name, words, "" if known.unit in _UNITLESS else known.unit)
+
+
+def axes_of(scenario: Scenario, factors: Sequence[Factor], shares: np.ndarray) -> tuple[tuple[Axis, ...], np.ndarray]:
+    """Return what worlds may be told apart by, and the number of each world on each axis, shape (n, d).
+
+    shares: where each world lies on the ranges of the factors, shape (n, factors).
+    """
+    plain = np.array([[each.at(share) for each, share in zip(factors, row, strict=True)] for row in shares])
+    resolved = [_resolved(world, scenario.world) for world in worlds_at(scenario, factors, shares)]
+    more = np.array([[of(p) for _, of in DERIVED] for p in resolved])
+    # what does not vary, or says the same as a single number, is no axis of its own
+    own = [place for place in range(len(DERIVED)) if not _same_as_one(more[:, place], plain)]
+    axes = (*(axis_of(each) for each in factors), *(DERIVED[place][0] for place in own))
+    return axes, np.hstack([plain, more[:, own]])
+
+
+def _resolved(scenario: Scenario, usual: World) -> Any:
+    """Return the parameters of an arm, but with the table of the usual law of fit: another one takes longer than all."""
+    world = scenario.world
+    same = world.model_copy(update={"fit_alpha": usual.fit_alpha, "fit_beta": usual.fit_beta})
+    p = resolve(scenario.model_copy(update={"world": same}), next(iter(scenario.arms)), rulebook(()))
+    if world.fit_law == "beta":
+        a, b = float(world.fit_alpha.value), float(world.fit_beta.value)  # type: ignore[arg-type]
+        p.prior_mean, p.prior_sd = a / (a + b), math.sqrt(a * b / (a + b + 1.0)) / (a + b)
+    return p
+
+
+def _same_as_one(column: np.ndarray, others: np.ndarray) -> bool:
+    """Return whether a column does not vary, or rises or falls with another one without exception."""
+    order = np.argsort(column, kind="stable")
+    steps = np.diff(others[order], axis=0)
+    return bool(np.ptp(column) == 0.0 or ((steps >= 0.0).all(axis=0) | (steps <= 0.0).all(axis=0)).any())
