@@ -4,6 +4,7 @@ A limit on the second shape of a Beta law says nothing to anybody; one on the av
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 from relsim.vocabulary import Level
 
-__all__ = ["DERIVED", "Axis", "axes_of", "axis_of"]
+__all__ = ["AVERAGE_FIT", "DERIVED", "Axis", "axes_of", "axis_of", "with_average_fit"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,10 @@ def _morale_wear(p: Any) -> float:
     return float(min(1.0, taken / given)) if given > 0.0 else 1.0
 
 
+AVERAGE_FIT = Axis("average-fit", "average fit", "", "the mean of fit over pairs of firms")
+
 DERIVED: tuple[tuple[Axis, Callable[[Any], float]], ...] = (
-    (Axis("average-fit", "average fit", "", "the mean of fit over pairs of firms"), _average_fit),
+    (AVERAGE_FIT, _average_fit),
     (Axis("fit-spread", "spread of fit", "", "how far fit differs from pair to pair, as standard deviation"), _fit_spread),
     (
         Axis(
@@ -86,6 +89,9 @@ DERIVED: tuple[tuple[Axis, Callable[[Any], float]], ...] = (
 )
 """Numbers that people think in, and how they follow from the resolved parameters of an arm."""
 
+_STATEMENT = re.compile(r" \((A\d+(, )?)+\)")
+"""The statement of the article that a parameter stands for, as its meaning ends."""
+
 _UNITLESS = ("", "-", "share", "fit", "ratio", "stake", "performance")
 
 
@@ -93,7 +99,8 @@ def axis_of(factor: Factor) -> Axis:
     """Return a number that differs as an axis, in the words of its parameter."""
     known = factor.parameter
     _, _, *members = factor.name.split(".")
-    words = f"{known.meaning} [{', '.join(members)}]" if members else known.meaning
+    meaning = _STATEMENT.sub("", known.meaning)
+    words = f"{meaning} [{', '.join(members)}]" if members else meaning
     return Axis(factor.name, words, "" if known.unit in _UNITLESS else known.unit)
 
 
@@ -127,3 +134,9 @@ def _same_as_one(column: np.ndarray, others: np.ndarray) -> bool:
     order = np.argsort(column, kind="stable")
     steps = np.diff(others[order], axis=0)
     return bool(np.ptp(column) == 0.0 or ((steps >= 0.0).all(axis=0) | (steps <= 0.0).all(axis=0)).any())
+
+
+def with_average_fit(world: World, mean: float) -> dict[str, float]:
+    """Return the shapes of a Beta law of fit with another mean and the same sum, by the names of factors."""
+    together = sum(float(each.value) for each in (world.fit_alpha, world.fit_beta))  # type: ignore[arg-type]
+    return {"world.fit_alpha": mean * together, "world.fit_beta": (1.0 - mean) * together}

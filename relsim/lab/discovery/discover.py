@@ -12,7 +12,7 @@ from relsim.errors import ScenarioError, nearest
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import Axis, axes_of
 from relsim.lab.discovery.regions import Bound, Region, regions
-from relsim.lab.discovery.worlds import NEVER, Gap, How, factors_of, live_worlds, share_of
+from relsim.lab.discovery.worlds import NEVER, Gap, How, factors_of, live_design, share_of
 from relsim.lab.factors import Factor
 from relsim.lab.measures import Measure, measure
 from relsim.lab.patterns import mean_of
@@ -220,14 +220,14 @@ def discover(
 
     of: a name of `MEASURES`. arm, against: by default the first arm and the second one; against "never" for whether it
     pays to begin. free: the numbers that differ from world to world; by default all that are assumed or calibrated.
-    worlds, pairs, seed, how: as for `live_worlds`.
+    worlds, pairs, seed, how: as for `live_design`.
 
     Raises ScenarioError for what is unknown or out of range, and as `study` does.
     """
     what = measure(of)
     one, other = two_arms(scenario, what, arm, against)
     factors = factors_of(scenario, free)
-    shares, lived = live_worlds(scenario, what, factors, worlds, pairs, seed, **how)
+    shares, lived = live_design(scenario, what, factors, worlds, pairs, seed, **how)
     known = lived.known
     kept = lived.beside_never().among(known)
     gap = kept.gap(one, other)

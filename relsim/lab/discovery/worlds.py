@@ -11,7 +11,7 @@ the mean of what the two halves say (Quenouille 1956; the same as extrapolating 
 
 import concurrent.futures as futures
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict, TypeVar, Unpack
 
@@ -26,7 +26,7 @@ from relsim.lab.patterns import pulls_of
 from relsim.lab.study import Cell, live_cells
 from relsim.scenario.scenario import Scenario
 
-__all__ = ["NEVER", "ByHalves", "Gap", "How", "Lived", "corrected", "factors_of", "live_worlds", "share_of"]
+__all__ = ["NEVER", "ByHalves", "Gap", "How", "Lived", "corrected", "factors_of", "live_design", "live_worlds", "share_of"]
 
 NEVER = "never"
 """The arm of firms that do not begin: nothing is won and nothing lost."""
@@ -121,6 +121,23 @@ class Lived:
             self.arms, self.more_is_better, self.whole[worlds], self.halves[:, worlds], self.covariance[worlds]
         )
 
+    def only(self, arms: Sequence[str]) -> "Lived":
+        """Return it for some of the arms only."""
+        at = [self.arms.index(arm) for arm in arms]
+        covariance = self.covariance[:, at][:, :, at]
+        return Lived(tuple(arms), self.more_is_better, self.whole[:, at], self.halves[:, :, at], covariance)
+
+    @property
+    def noisy(self) -> tuple[np.ndarray, np.ndarray]:
+        """What every arm is worth, of all pairs and of each half of them, more being better: for `corrected`."""
+        sign = 1.0 if self.more_is_better else -1.0
+        return sign * self.whole, sign * self.halves
+
+    @property
+    def better(self) -> np.ndarray:
+        """What every arm is worth in each world, more being better, shape (n, a)."""
+        return self.noisy[0]
+
     def beside_never(self) -> "Lived":
         """Return it with the arm of those who do not begin, who have nothing of it for certain."""
         beside = ((0, 0), (0, 1))
@@ -184,38 +201,51 @@ def factors_of(scenario: Scenario, free: Sequence[str | Factor] | None = None) -
 def live_worlds(
     scenario: Scenario,
     measure: Measure,
+    worlds: Iterable[Scenario],
+    free: Mapping[str, Sequence[float]],
+    pairs: int,
+    seed: int = 1,
+    **how: Unpack[How],
+) -> Lived:
+    """Let pairs of firms live under every arm of a scenario in each of many worlds, and return what the arms came to.
+
+    worlds: the scenario in each of them. free: what differs between them, and from where to where. pairs: of each
+    world, an even number, for the halves. how: as for `study`.
+
+    The same scenario, measure, free numbers, pairs and seed have one store in common, whatever is asked of the worlds
+    and however many they are.
+
+    Raises ScenarioError for a number of pairs that is none, and as `study` does.
+    """
+    if pairs < 4 or pairs % 2:
+        raise ScenarioError.of("pairs", pairs, "an even number from 4 on")
+    cells = (Cell(world, place * pairs, pairs, seed) for place, world in enumerate(worlds))
+    identity = {
+        "question": "worlds",
+        "scenario": numbers_of(scenario),
+        "free": {name: list(ends) for name, ends in free.items()},
+        "pairs": pairs,
+        "seed": seed,
+    }
+    found = np.array(list(live_cells(cells, ByHalves(measure), identity=identity, **how)))
+    return Lived(tuple(scenario.arms), measure.more_is_better, found[:, 0], found[:, 1:3].swapaxes(0, 1), found[:, 3:])
+
+
+def live_design(
+    scenario: Scenario,
+    measure: Measure,
     factors: Sequence[Factor],
     worlds: int,
     pairs: int,
     seed: int = 1,
     **how: Unpack[How],
 ) -> tuple[np.ndarray, Lived]:
-    """Let pairs of firms live under every arm in each world of a Sobol design over some numbers.
+    """Let pairs of firms live in the worlds of a Sobol design over some numbers, as `live_worlds` does.
 
-    worlds: a power of two keeps the design even. pairs: of each world; an even number, for the halves.
-
-    Returns where each world lies on the ranges of the factors, shape (worlds, factors), and what the arms came to. The
-    same scenario, measure, factors, pairs and seed have one store in common, whatever is asked of the worlds and however
-    many they are.
-
-    Raises ScenarioError for numbers out of range, and as `study` does.
+    Returns where each world lies on the ranges of the factors, shape (worlds, factors), and what the arms came to.
     """
     if worlds < 2:
         raise ScenarioError.of("worlds", worlds, "a whole number from 2 on")
-    if pairs < 4 or pairs % 2:
-        raise ScenarioError.of("pairs", pairs, "an even number from 4 on")
     shares = design(len(factors), worlds, seed)
-    cells = (
-        Cell(world, place * pairs, pairs, seed) for place, world in enumerate(worlds_at(scenario, factors, shares))
-    )
-    identity = {
-        "question": "worlds",
-        "scenario": numbers_of(scenario),
-        "free": {each.name: [each.low, each.high] for each in factors},
-        "pairs": pairs,
-        "seed": seed,
-    }
-    found = np.array(list(live_cells(cells, ByHalves(measure), identity=identity, **how)))
-    return shares, Lived(
-        tuple(scenario.arms), measure.more_is_better, found[:, 0], found[:, 1:3].swapaxes(0, 1), found[:, 3:]
-    )
+    free = {each.name: (each.low, each.high) for each in factors}
+    return shares, live_worlds(scenario, measure, worlds_at(scenario, factors, shares), free, pairs, seed, **how)
