@@ -48,7 +48,9 @@ def draw_boxes(
         low, high = np.clip(box[:2], left, right)
         least, most = np.clip(box[2:], bottom, top)
         ax.add_patch(
-            Rectangle((low, least), high - low, most - least, fill=False, edgecolor=INK, linewidth=1.4, linestyle=dashes)
+            Rectangle(
+                (low, least), high - low, most - least, fill=False, edgecolor=INK, linewidth=1.4, linestyle=dashes
+            )
         )
     legend(ax)
     return ax

@@ -1,5 +1,7 @@
 """A map over two numbers: by how much one thing is better than another, and the border between them."""
 
+from typing import Literal
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -37,22 +39,32 @@ def draw_map(
     drawn = ax.pcolormesh(x, y, value, cmap=colours, vmin=-most, vmax=most, shading="gouraud", rasterized=True)
     sure = value / np.maximum(error, 1e-300)
     handles = []
-    for place, levels, dashes, words in (
-        (value, [0.0], "-", "neither is better"),
-        (sure, [-_SURE, _SURE], "--", "95 % band of that"),
-    ):
+    border: tuple[np.ndarray, list[float], Literal["-", "--"], str] = (value, [0.0], "-", "neither is better")
+    band: tuple[np.ndarray, list[float], Literal["-", "--"], str] = (sure, [-_SURE, _SURE], "--", "95 % band of that")
+    for place, levels, dashes, words in (border, band):
         if place.min() < levels[-1] and place.max() > levels[0]:
-            ax.contour(x, y, place, levels=levels, colors=INK, linestyles=dashes, linewidths=1.8 if dashes == "-" else 0.9)
+            ax.contour(
+                x, y, place, levels=levels, colors=INK, linestyles=dashes, linewidths=1.8 if dashes == "-" else 0.9
+            )
             handles.append(Line2D([], [], color=INK, linestyle=dashes, linewidth=1.4, label=words))
     if x[0] <= here[0] <= x[-1] and y[0] <= here[1] <= y[-1]:
-        look = {"marker": "D", "color": INK, "markeredgecolor": PAPER, "markersize": 8}
-        ax.plot(*here, linestyle="none", **look)
-        handles.append(Line2D([], [], linestyle="none", label="the scenario", **look))
+        handles += ax.plot(
+            [here[0]],
+            [here[1]],
+            linestyle="none",
+            marker="D",
+            markersize=8,
+            color=INK,
+            markeredgecolor=PAPER,
+            label="the scenario",
+        )
     ax.grid(visible=False)
     figure = ax.get_figure(root=True)
     assert figure is not None
     scale = figure.colorbar(drawn, ax=ax, extend="both", fraction=0.05, pad=0.02)
-    scale.set_label(f"{names[1]}  \N{LEFTWARDS ARROW}  {unit}  \N{RIGHTWARDS ARROW}  {names[0]}", fontsize=LABEL_SIZE, color=INK)
+    scale.set_label(
+        f"{names[1]}  \N{LEFTWARDS ARROW}  {unit}  \N{RIGHTWARDS ARROW}  {names[0]}", fontsize=LABEL_SIZE, color=INK
+    )
     scale.ax.tick_params(color=MUTED, labelcolor=INK, labelsize=SIZE)
     if handles:
         legend(ax, handles=handles)

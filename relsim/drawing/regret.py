@@ -10,9 +10,7 @@ from relsim.drawing.style import ARM_DASHES, INK, arm_colours, in_percent, legen
 __all__ = ["draw_regret"]
 
 
-def draw_regret(
-    regrets: Mapping[str, np.ndarray], ax: Axes, *, chosen: str, tenth: float, title: str, x: str
-) -> Axes:
+def draw_regret(regrets: Mapping[str, np.ndarray], ax: Axes, *, chosen: str, tenth: float, title: str, x: str) -> Axes:
     """Draw for each arm the share of worlds in which it is regretted by more than so much; return the ax.
 
     regrets: of each arm, one number a world. chosen: the arm whose line is the thickest. tenth: the share at which the

@@ -13,7 +13,7 @@ and so does regret. Every statistic that picks, sorts or counts is corrected as 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
@@ -24,10 +24,11 @@ from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import axes_of
 from relsim.lab.discovery.discover import PAIRS, WORLDS
-from relsim.lab.discovery.regions import Region, regions
-from relsim.lab.discovery.worlds import NEVER, How, Lived, corrected, factors_of, live_design, share_of
+from relsim.lab.discovery.regions import Region, in_percent, regions
+from relsim.lab.discovery.worlds import NEVER, How, Lived, corrected, factors_of, has_never, live_design, share_of
 from relsim.lab.factors import Factor
 from relsim.lab.measures import Measure, measure
+from relsim.lab.ranking.arms import Asked, arms_of
 from relsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -39,12 +40,18 @@ __all__ = ["Choice", "Standing", "choose", "regrets", "worst"]
 TENTH = 0.1
 """The part of the worlds that counts as the worst."""
 
+ARMS_MOST = 64
+"""Arms that a scenario may have."""
+
+_SHOWN = 5
+"""Arms that are told and drawn beside the chosen one; the table has all."""
+
 _RESAMPLED = 200
 """Samples of worlds from which intervals follow."""
 
 
 def regrets(values: np.ndarray) -> np.ndarray:
-    """Return what the best arm of each world brings more than each arm, of values of shape (n, a), more being better."""
+    """Return what the best arm of each world brings more than each arm, of values of which more is better; shape (n, a)."""
     missed: np.ndarray = values.max(axis=1, keepdims=True) - values
     return missed
 
@@ -65,8 +72,6 @@ _STATISTICS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "regret_most": lambda values: regrets(values).max(axis=0),
 }
 """What is told of each arm, of values of shape (n, a)."""
-
-_NEVER_BELOW = ("regret", "regret_high", "regret_most")
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,11 @@ class Standing:
     """The share of worlds in which it is the best arm."""
     loses: Estimate | None
     """The share of worlds in which never to begin is better; None where that is not asked."""
+
+    def all(self) -> dict[str, Estimate]:
+        """Return all of it by name."""
+        named = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "arm"}
+        return {name: found for name, found in named.items() if found is not None}
 
 
 @dataclass(frozen=True)
@@ -127,79 +137,85 @@ class Choice(Answer):
         return next(each for each in self.standings if each.arm == arm)
 
     def said(self) -> tuple[str, ...]:
-        unit, chosen = self.measure.unit, self.of(self.chosen)
+        chosen, others = self.of(self.chosen), [each for each in self.standings if each.arm != self.chosen]
+        shown = sorted(others, key=lambda each: each.regret_high.value)[:_SHOWN]
         told = [
-            f"Choose {self._named(self.chosen)}: in nine of ten of {len(self.values):,} plausible worlds one regrets it by at "
-            f"most {written(chosen.regret_high, 2)} {unit}; {self._others(self.chosen)}."
+            f"Choose {self.chosen}{' to begin' if self.chosen == NEVER else ''}: in nine of ten of {len(self.values):,} "
+            f"plausible worlds one regrets that by at most {_amount(chosen.regret_high)} {self.measure.unit}; "
+            + ", ".join(f"{each.arm} by {_amount(each.regret_high)}" for each in shown)
+            + "."
         ]
         if self.begun != self.chosen:
             told.append(
-                f"If the firms begin in any case, choose {self.begun}: against the other arms one regrets it by at most "
-                f"{written(self.begun_regret, 2)} in nine worlds of ten."
+                f"If the firms begin in any case, choose {self.begun}: beside the other arms that begin, one regrets it "
+                f"in nine worlds of ten by at most {_amount(self.begun_regret)}."
             )
+        known = min((each.regret for each in self.standings), key=lambda each: each.value)
         told.append(
-            f"On average it is worth {written(chosen.expected, 2, sign=True)}, in its worst tenth of worlds "
-            f"{written(chosen.worst_tenth, 2, sign=True)}. To know the world before choosing would be worth "
-            f"{written(min((each.regret for each in self.standings), key=lambda each: each.value), 2)} more on average."
+            f"On average {self.chosen} is worth {_amount(chosen.expected)}, in the worst tenth of its worlds "
+            f"{_amount(chosen.worst_tenth)}. To know the world before one chooses would be worth {_amount(known)} on "
+            "average."
         )
-        wrong = f"Some other arm is clearly better in {100 * self.wrong:.1f} % of the worlds"
-        if self.regions:
-            main = max(self.regions, key=lambda each: each.balance)
-            told.append(
-                f"{wrong}, most of all where {main}: there in {100 * main.density.value:.0f} % of them, which are "
-                f"{100 * main.coverage.value:.0f} % of all such worlds."
-            )
-            told += [f"({main.glossary}.)"] if main.glossary else []
-        else:
-            told.append(f"{wrong}; no few limits on numbers of the world tell where.")
+        told += self._wrong()
         told.append(
-            f"The worlds differ in {self.numbers} numbers, each by itself within its plausible range, and all count the same. "
-            f"The rule, fixed beforehand: the least regret that one world of ten exceeds; among arms that cannot be told "
-            f"apart there, the most on average. Luck among {self.pairs} pairs of firms a world is taken out."
+            "The rule, fixed beforehand: the least regret that one world of ten exceeds; of arms that cannot be told "
+            f"apart there, the one worth most on average. Luck among {self.pairs} pairs of firms a world is taken out."
         )
+        told.append(
+            f"The worlds differ in {self.numbers} numbers, each by itself within its plausible range, and all count "
+            "the same. Who knows some of these numbers better should free only the others (--free)."
+        )
+        if self.unknown:
+            told.append(f"Left out: {self.unknown:,} worlds in which an arm has no value.")
         return tuple(told)
 
-    def _named(self, arm: str) -> str:
-        return f"{arm} to begin" if arm == NEVER else arm
-
-    def _others(self, arm: str) -> str:
-        others = [f"{each.arm} by {written(each.regret_high, 2)}" for each in self.standings if each.arm != arm]
-        return ", ".join(others)
+    def _wrong(self) -> list[str]:
+        """Return where another arm would have been clearly better, as far as few limits tell it."""
+        first = f"In {100 * self.wrong:.1f} % of the worlds some other arm is clearly better"
+        if not self.regions:
+            return [f"{first}; where, no few limits tell better than luck would."]
+        main = max(self.regions, key=lambda each: each.balance)
+        told = [
+            f"{first}. Where: {main}. In {in_percent(main.density)} of these worlds another one is, and "
+            f"{in_percent(main.coverage)} of all such worlds are there."
+        ]
+        return [*told, f"Here {main.glossary}."] if main.glossary else told
 
     def to_frame(self) -> "pandas.DataFrame":
         import pandas as pd
 
         return pd.DataFrame(
-            (
-                {"arm": each.arm, "what": name, "value": found.value, "low": found.low, "high": found.high}
-                for each in self.standings
-                for name in (*_STATISTICS, "best", "loses")
-                if (found := getattr(each, name)) is not None
-            )
+            {"arm": each.arm, "what": name, "value": found.value, "low": found.low, "high": found.high}
+            for each in self.standings
+            for name, found in each.all().items()
         )
 
     def summary(self) -> "pandas.DataFrame":
         import pandas as pd
 
-        return pd.DataFrame(
+        shown = [
             {
                 "arm": f"{each.arm} (chosen)" if each.arm == self.chosen else each.arm,
-                "on average": written(each.expected, 2),
-                "worst tenth": written(each.worst_tenth, 2),
-                "regret": written(each.regret, 2),
-                "1 in 10 above": written(each.regret_high, 2),
-                "most": written(each.regret_most, 1),
-                "best in": _percent(each.best),
-                **({} if each.loses is None else {f"worse than {NEVER}": _percent(each.loses)}),
+                "on average": _amount(each.expected),
+                "worst tenth": _amount(each.worst_tenth),
+                "mean regret": _amount(each.regret),
+                "1 in 10 above": _amount(each.regret_high),
+                "most": _amount(each.regret_most),
+                "best in": f"{100 * each.best.value:.0f} %",
+                f"worse than {NEVER}": "-" if each.loses is None else f"{100 * each.loses.value:.0f} %",
             }
             for each in self.standings
-        ).fillna("")
+        ]
+        frame = pd.DataFrame(shown)
+        return frame if NEVER in list(frame["arm"].str.split().str[0]) else frame.iloc[:, :-1]
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         from relsim.drawing.regret import draw_regret
 
+        least = sorted(self.standings, key=lambda each: (each.arm != self.chosen, each.regret_high.value))[: _SHOWN + 1]
+        found = {each.arm: regrets(self.values)[:, place] for place, each in enumerate(self.standings) if each in least}
         return draw_regret(
-            {each.arm: regrets(self.values)[:, place] for place, each in enumerate(self.standings)},
+            found,
             new_ax(6.4, 4.4) if ax is None else ax,
             chosen=self.chosen,
             tenth=TENTH,
@@ -208,14 +224,18 @@ class Choice(Answer):
         )
 
 
-def _percent(found: Estimate) -> str:
-    return f"{100 * found.value:.0f} %"
+def _amount(found: Estimate) -> str:
+    """Return an amount as text, without an interval where that has no width."""
+    told = written(found, 2)
+    return told if found.high > found.low else told.partition(" ")[0]
 
 
 def choose(
     scenario: Scenario,
     of: str = "net.joint",
     *,
+    policies: Sequence[str | Asked] = (),
+    combine: int = 1,
     free: Sequence[str | Factor] | None = None,
     worlds: int = WORLDS,
     pairs: int = PAIRS,
@@ -224,27 +244,29 @@ def choose(
 ) -> Choice:
     """Return which arm of a scenario to choose when nobody knows in which of many worlds one lives.
 
-    of: a name of `MEASURES`; never to begin stands beside the arms where it is about net per contact. free, worlds,
-    pairs, seed, how: as for `discover`, which can share its store.
+    of: a name of `MEASURES`; never to begin stands beside the arms where it is about net per contact. policies,
+    combine: what may be added to each arm, and how many at a time, as for `rank`. free, worlds, pairs, seed, how: as
+    for `discover`, which can share its store.
 
-    Raises ScenarioError for what is unknown or out of range, and for a single arm with nothing beside it; and as `study`
-    does.
+    Raises ScenarioError for what is unknown or out of range, and for a single arm with nothing beside it; and as
+    `study` does.
     """
     what = measure(of)
-    beside = what.name.startswith("net.") and what.per_contact
+    beside = has_never(what)
+    if policies:
+        scenario = with_policies(scenario, policies, combine)
     if len(scenario.arms) < 2 and not beside:
         raise ScenarioError.of("of", of, f"net of somebody where there is one arm, so that {NEVER} stands beside it")
     factors = factors_of(scenario, free)
     shares, lived = live_design(scenario, what, factors, worlds, pairs, seed, **how)
     known = lived.known
+    if known.sum() < 2:
+        raise ScenarioError.of("of", of, "a measure that all arms have in some world")
     kept = (lived.beside_never() if beside else lived).among(known)
-    standings = standings_of(kept, seed)
-    chosen = chosen_of(kept, seed)
-    begin = [each for each in kept.arms if each != NEVER]
-    among = kept.only(begin)
-    begun = chosen_of(among, seed)
-    wrong = np.any([kept.gap(other, chosen).clear > 0.0 for other in kept.arms if other != chosen], axis=0)
-    best_of_others = np.max([kept.gap(other, chosen).whole for other in kept.arms if other != chosen], axis=0)
+    begin = lived.among(known)
+    chosen, begun = chosen_of(kept, seed), chosen_of(begin, seed)
+    gaps = [kept.gap(other, chosen) for other in kept.arms if other != chosen]
+    wrong = np.any([each.clear > 0.0 for each in gaps], axis=0)
     axes, columns = axes_of(scenario, factors, shares[known])
     return Choice(
         scenario=scenario.title,
@@ -254,56 +276,71 @@ def choose(
         pairs=pairs,
         seed=seed,
         numbers=len(factors),
-        standings=standings,
+        standings=standings_of(kept, seed),
         chosen=chosen,
         begun=begun,
-        begun_regret=next(each.regret_high for each in standings_of(among, seed) if each.arm == begun),
+        begun_regret=_estimates(begin, "regret_high", seed)[begin.arms.index(begun)],
         wrong=float(wrong.mean()),
-        regions=regions(axes, columns, wrong, wrong.astype(float), best_of_others, seed),
-        values=kept.better,
+        regions=regions(axes, columns, wrong, wrong.astype(float), np.max([each.whole for each in gaps], axis=0), seed),
+        values=kept.noisy[0],
     )
+
+
+def with_policies(scenario: Scenario, policies: Sequence[str | Asked], combine: int) -> Scenario:
+    """Return a scenario in which every arm stands by itself and with at most so many of some policies added.
+
+    Raises ScenarioError for a policy that is not known or not sound, and for more arms than a scenario may have.
+    """
+    arms, _ = arms_of(scenario, policies, combine)
+    if len(arms) > ARMS_MOST:
+        allowed = f"at most {ARMS_MOST} arms; take fewer policies, or fewer at a time (combine)"
+        raise ScenarioError.of("policies", f"{len(arms)} arms", allowed)
+    return scenario.model_copy(update={"arms": {each.name: each.scenario.arms[each.name] for each in arms}})
 
 
 def standings_of(lived: Lived, seed: int = 1) -> tuple[Standing, ...]:
     """Return how each arm stands over worlds."""
-    found = {name: _estimates(lived, statistic, seed) for name, statistic in _STATISTICS.items()}
-    for name in _NEVER_BELOW:
-        found[name] = [Estimate(*(max(0.0, end) for end in each)) for each in found[name]]
+    found = {name: _estimates(lived, name, seed) for name in _STATISTICS}
     told = []
     for place, arm in enumerate(lived.arms):
-        best = corrected(lambda values: (values.argmax(axis=1) == place).astype(float), *lived.noisy)  # noqa: B023
-        loses = None
-        if NEVER in lived.arms and arm != NEVER:
-            loses = share_of(lived.gap(NEVER, arm).score)
-        told.append(Standing(arm, *(found[name][place] for name in _STATISTICS), share_of(best), loses))
+        best = share_of(corrected(lambda values: (values.argmax(axis=1) == place) * 1.0, *lived.noisy))  # noqa: B023
+        asked = NEVER in lived.arms and arm != NEVER
+        loses = share_of(lived.gap(NEVER, arm).score) if asked else None
+        told.append(Standing(arm, best=best, loses=loses, **{name: each[place] for name, each in found.items()}))
     return tuple(told)
 
 
 def chosen_of(lived: Lived, seed: int = 1) -> str:
-    """Return the arm that the rule chooses: the least regret that one world in ten exceeds, and of those that cannot be
-    told from it the one worth most on average.
+    """Return the arm that the rule chooses: the least regret that one world of ten exceeds, and of those that cannot be
+    told from it the one that is worth most on average.
     """
-    high = _STATISTICS["regret_high"]
-    regret = np.maximum(corrected(high, *lived.noisy), 0.0)
+    regret = _corrected("regret_high", *lived.noisy)
     least = int(regret.argmin())
-    apart = np.array([np.maximum(sample, 0.0) - max(sample[least], 0.0) for sample in _resampled(lived, high, seed)])
-    alike = regret - regret[least] <= Z95 * apart.std(axis=0, ddof=1)
-    average = np.where(alike, lived.better.mean(axis=0), -np.inf)
-    return lived.arms[int(average.argmax())]
+    samples = _resampled(lived, "regret_high", seed)
+    apart = (samples - samples[:, [least]]).std(axis=0, ddof=1)
+    alike = regret - regret[least] <= Z95 * apart
+    return lived.arms[int(np.where(alike, lived.noisy[0].mean(axis=0), -np.inf).argmax())]
 
 
-def _estimates(lived: Lived, statistic: Callable[[np.ndarray], np.ndarray], seed: int) -> list[Estimate]:
-    spread = np.std(_resampled(lived, statistic, seed), axis=0, ddof=1)
-    value = corrected(statistic, *lived.noisy)
-    return [Estimate.normal(float(each), float(error)) for each, error in zip(value, spread, strict=True)]
+def _estimates(lived: Lived, name: str, seed: int) -> list[Estimate]:
+    """Return a statistic of each arm, with the interval that follows from samples of the worlds (Efron 1979)."""
+    values = _corrected(name, *lived.noisy)
+    errors = _resampled(lived, name, seed).std(axis=0, ddof=1)
+    return [Estimate.normal(float(each), float(error)) for each, error in zip(values, errors, strict=True)]
 
 
-def _resampled(lived: Lived, statistic: Callable[[np.ndarray], np.ndarray], seed: int) -> list[np.ndarray]:
-    """Return a statistic of samples of the worlds, drawn with replacement; the same samples for every statistic."""
+def _resampled(lived: Lived, name: str, seed: int) -> np.ndarray:
+    """Return a statistic of samples of the worlds, shape (samples, a); the same samples for every statistic."""
     luck = np.random.default_rng(seed)
     whole, halves = lived.noisy
     found = []
     for _ in range(_RESAMPLED):
         drawn = luck.integers(len(whole), size=len(whole))
-        found.append(corrected(statistic, whole[drawn], halves[:, drawn]))
-    return found
+        found.append(_corrected(name, whole[drawn], halves[:, drawn]))
+    return np.array(found)
+
+
+def _corrected(name: str, whole: np.ndarray, halves: np.ndarray) -> np.ndarray:
+    """Return a statistic without the noise; no regret is below 0."""
+    found = corrected(_STATISTICS[name], whole, halves)
+    return np.maximum(found, 0.0) if name.startswith("regret") else found

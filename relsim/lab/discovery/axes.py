@@ -14,11 +14,12 @@ import numpy as np
 from relsim.lab.factors import Factor, worlds_at
 from relsim.model.parameters import resolve
 from relsim.model.rulebook import rulebook
+from relsim.scenario.parameter import numbers
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 from relsim.vocabulary import Level
 
-__all__ = ["AVERAGE_FIT", "DERIVED", "Axis", "axes_of", "axis_of", "with_average_fit"]
+__all__ = ["AVERAGE_FIT", "DERIVED", "Axis", "average_fit", "axes_of", "axis_of", "with_average_fit"]
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,17 @@ class Axis:
     meaning: str = ""
     """What the words mean, where they do not say it themselves."""
 
+    @property
+    def labelled(self) -> str:
+        """The words with the unit, as beside a picture."""
+        return f"{self.words} ({self.unit})" if self.unit else self.words
+
     def said(self, at: float) -> str:
         """Return a number on it as text."""
         return f"{at:.3g} {self.unit}".rstrip()
 
 
-def _average_fit(p: Any) -> float:
+def _mean_fit(p: Any) -> float:
     return float(p.prior_mean)
 
 
@@ -66,14 +72,17 @@ def _morale_wear(p: Any) -> float:
 AVERAGE_FIT = Axis("average-fit", "average fit", "", "the mean of fit over pairs of firms")
 
 DERIVED: tuple[tuple[Axis, Callable[[Any], float]], ...] = (
-    (AVERAGE_FIT, _average_fit),
-    (Axis("fit-spread", "spread of fit", "", "how far fit differs from pair to pair, as standard deviation"), _fit_spread),
+    (AVERAGE_FIT, _mean_fit),
+    (
+        Axis("fit-spread", "spread of fit", "", "how far fit differs from pair to pair, as standard deviation"),
+        _fit_spread,
+    ),
     (
         Axis(
             "average-margin",
             "average margin",
             "contract values a year",
-            "what a pair of average fit earns a year, per firm, in a good ordinary state",
+            "what a pair of average fit earns a year, per firm, in a good ordinary state of trust and morale",
         ),
         _average_margin,
     ),
@@ -82,7 +91,7 @@ DERIVED: tuple[tuple[Axis, Callable[[Any], float]], ...] = (
             "morale-wear",
             "wear of morale",
             "",
-            "how far everyday incidents press morale below its baseline, for a pair of average fit in a good ordinary state",
+            "how far everyday incidents press the morale of a pair of average fit below its baseline",
         ),
         _morale_wear,
     ),
@@ -119,13 +128,13 @@ def axes_of(scenario: Scenario, factors: Sequence[Factor], shares: np.ndarray) -
 
 
 def _resolved(scenario: Scenario, usual: World) -> Any:
-    """Return the parameters of an arm, but with the table of the usual law of fit: another one takes longer than all."""
+    """Return the parameters of an arm, but with the usual table of fit: another one takes longer than all the rest."""
     world = scenario.world
     same = world.model_copy(update={"fit_alpha": usual.fit_alpha, "fit_beta": usual.fit_beta})
     p = resolve(scenario.model_copy(update={"world": same}), next(iter(scenario.arms)), rulebook(()))
     if world.fit_law == "beta":
-        a, b = float(world.fit_alpha.value), float(world.fit_beta.value)  # type: ignore[arg-type]
-        p.prior_mean, p.prior_sd = a / (a + b), math.sqrt(a * b / (a + b + 1.0)) / (a + b)
+        a, b = _shapes(world)
+        p.prior_mean, p.prior_sd = average_fit(world), math.sqrt(a * b / (a + b + 1.0)) / (a + b)
     return p
 
 
@@ -138,5 +147,18 @@ def _same_as_one(column: np.ndarray, others: np.ndarray) -> bool:
 
 def with_average_fit(world: World, mean: float) -> dict[str, float]:
     """Return the shapes of a Beta law of fit with another mean and the same sum, by the names of factors."""
-    together = sum(float(each.value) for each in (world.fit_alpha, world.fit_beta))  # type: ignore[arg-type]
-    return {"world.fit_alpha": mean * together, "world.fit_beta": (1.0 - mean) * together}
+    a, b = _shapes(world)
+    return {"world.fit_alpha": mean * (a + b), "world.fit_beta": (1.0 - mean) * (a + b)}
+
+
+def average_fit(world: World) -> float:
+    """Return the mean of a Beta law of fit."""
+    a, b = _shapes(world)
+    return a / (a + b)
+
+
+def _shapes(world: World) -> tuple[float, float]:
+    a, b = numbers(world, "fit_alpha"), numbers(world, "fit_beta")
+    assert isinstance(a, float)
+    assert isinstance(b, float)
+    return a, b

@@ -10,10 +10,11 @@ from relsim.analysis.estimate import Z95, Estimate
 from relsim.analysis.finding import new_ax
 from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
-from relsim.lab.discovery.axes import AVERAGE_FIT, Axis, axis_of, with_average_fit
+from relsim.lab.discovery.axes import AVERAGE_FIT, Axis, average_fit, axis_of, with_average_fit
 from relsim.lab.discovery.discover import two_arms
-from relsim.lab.discovery.surface import Surface, needs_sklearn, surface
+from relsim.lab.discovery.surface import NEEDED, Surface, surface
 from relsim.lab.discovery.worlds import How, live_worlds
+from relsim.lab.extra import needed
 from relsim.lab.factors import design, factor_read, number_at, with_numbers
 from relsim.lab.measures import Measure, measure
 from relsim.scenario.scenario import Scenario
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-__all__ = ["PAIRS", "WORLDS", "X", "Y", "Border", "Crossing", "Span", "border", "span_read"]
+__all__ = ["PAIRS", "WORLDS", "Border", "Crossing", "Span", "X", "Y", "border", "span_read"]
 
 WORLDS = 512
 PAIRS = 1024
@@ -60,8 +61,7 @@ class Span:
     def here(self, scenario: Scenario) -> float:
         """Return what the number is in a scenario; the first one where firms or levels differ."""
         if self.axis == AVERAGE_FIT:
-            a, b = (number_at(scenario, f"world.fit_{each}") for each in ("alpha", "beta"))
-            return a / (a + b)
+            return average_fit(scenario.world)
         return number_at(scenario, self.name)
 
 
@@ -120,32 +120,30 @@ class Border(Answer):
 
     @property
     def title(self) -> str:
-        return (
-            f"Where {self.arm} begins to beat {self.against} on {self.measure.words}: {self.scenario}"
-        )
+        return f"Where {self.arm} begins to beat {self.against} on {self.measure.words}: {self.scenario}"
 
     def said(self) -> tuple[str, ...]:
         won, clearly, lost = (f"{100 * each:.0f} %" for each in self.wins)
-        told = [
-            f"{self.arm} is better than {self.against} in {won} of the map, clearly in {clearly} and clearly not in {lost}."
-        ]
-        told.append("; ".join(map(self._told, self.crossings)) + "." if self.crossings else "No border crosses this map.")
-        told.append(
+        where = "; ".join(map(self._told, self.crossings)) or f"no border between {self.arm} and {self.against}"
+        return (
+            f"{self.arm} is better than {self.against} on {won} of the map: clearly so on {clearly}, clearly not on "
+            f"{lost}.",
+            f"On the map: {where}.",
             f"All else is as in the scenario itself, where these numbers are {self.x.axis.said(self.here[0])} and "
-            f"{self.y.axis.said(self.here[1])}. The border follows from {self.worlds} worlds, in each of which "
-            f"{self.pairs:,} pairs of firms lived, and a smooth surface through them (Gaussian process). Of the worlds, left "
-            f"out one at a time, {100 * self.foretold:.0f} % lie in the 95 % interval that the others foretell."
+            f"{self.y.axis.said(self.here[1])}. The map follows from {self.worlds} worlds, in each of which "
+            f"{self.pairs:,} pairs of firms lived, and a smooth surface through them (Gaussian process). Of these "
+            f"worlds, each left out in its turn, {100 * self.foretold:.0f} % lie in the 95 % interval that the others "
+            "foretell.",
+            "Any other number of the world may move the border; relsim lab discover says which ones matter.",
         )
-        told.append("Any other number of the world moves the border; relsim lab discover says which ones matter.")
-        return tuple(told)
 
     def _told(self, crossing: Crossing) -> str:
-        ends = [
-            self.x.axis.said(end) if np.isfinite(end) else "the end of the map" for end in (crossing.x.low, crossing.x.high)
-        ]
+        low, high = (
+            self.x.axis.said(end) if np.isfinite(end) else "beyond the map" for end in (crossing.x.low, crossing.x.high)
+        )
         return (
-            f"Where {self.y.axis.words} is {self.y.axis.said(crossing.y)}, it {'wins' if crossing.begins else 'loses'} from "
-            f"{self.x.axis.words} {self.x.axis.said(crossing.x.value)} on [{ends[0]} to {ends[1]}]"
+            f"where {self.y.axis.words} is {self.y.axis.said(crossing.y)}, it {'wins' if crossing.begins else 'loses'} "
+            f"from {self.x.axis.words} {self.x.axis.said(crossing.x.value)} [{low}, {high}] on"
         )
 
     def to_frame(self) -> "pandas.DataFrame":
@@ -171,14 +169,10 @@ class Border(Answer):
             new_ax(6.4, 5.2) if ax is None else ax,
             here=self.here,
             title=f"Where {self.arm} begins to beat {self.against}",
-            axes=(_labelled(self.x), _labelled(self.y)),
+            axes=(self.x.axis.labelled, self.y.axis.labelled),
             unit=f"better by ({self.measure.unit})",
             names=(self.arm, self.against),
         )
-
-
-def _labelled(span: Span) -> str:
-    return f"{span.axis.words} ({span.axis.unit})" if span.axis.unit else span.axis.words
 
 
 def border(
@@ -196,13 +190,13 @@ def border(
 ) -> Border:
     """Return where over two numbers of a world one arm begins to win against another, all else as in the scenario.
 
-    x, y: a number as `span_read` takes it; the average fit keeps the sum of the two shapes of its law. of, arm, against:
-    as for `discover`. worlds, pairs, seed, how: as for `live_worlds`.
+    x, y: a number as `span_read` takes it; the average fit keeps the sum of the two shapes of its law. of, arm,
+    against: as for `discover`. worlds, pairs, seed, how: as for `live_worlds`.
 
     Raises EngineError where scikit-learn is missing, ScenarioError for what is unknown or out of range, and as `study`
     does.
     """
-    needs_sklearn()
+    needed("sklearn", NEEDED)
     what = measure(of)
     one, other = two_arms(scenario, what, arm, against)
     spans = [span_read(each) if isinstance(each, str) else each for each in (x, y)]
@@ -228,7 +222,7 @@ def border(
     if known.sum() < 16:
         raise ScenarioError.of("map", f"{across.name}, {up.name}", "ranges in which something is launched")
     found = surface(shares[known], gap.whole, gap.error, seed)
-    made = Border(
+    return Border(
         scenario=scenario.title,
         measure=what,
         arm=one,
@@ -244,11 +238,10 @@ def border(
         foretold=found.foretold,
         found=found,
     )
-    return made
 
 
 def _world(scenario: Scenario, spans: Sequence[Span], row: np.ndarray) -> Scenario:
-    numbers = {}
+    numbers: dict[str, float] = {}
     for each, share in zip(spans, row, strict=True):
         numbers |= each.given(scenario, float(each.at(share)))
     return with_numbers(scenario, numbers)

@@ -1,11 +1,11 @@
 """Boxes: where among many worlds something happens, in a few limits that one can say in words.
 
-A box is a handful of limits, each on one number. What makes one good is told by its coverage (the share of all wins
-that lie inside), its density (the share of wins among the worlds inside) and by how few limits it has (Friedman & Fisher
-1999; Bryant & Lempert 2010). Here a box grows one limit at a time, the one with which the harmonic mean of coverage and
-density, weighted for one or the other (van Rijsbergen 1979), is highest, and after each one all the others are set
-anew. It stops at a limit that luck among so many possible ones explains as well (the quasi-p-value of Bryant & Lempert,
-times the number of sides that could have been limited). Peeling thin slices off on every side, as PRIM does, was tried
+A box is a handful of limits, each on one number. How good it is tell its coverage (the share of all wins that lie
+inside), its density (the share of wins among the worlds inside) and how few limits it has (Friedman & Fisher 1999;
+Bryant & Lempert 2010). Here a box grows by one limit at a time, the one with which the harmonic mean of coverage and
+density, weighted for one or the other (van Rijsbergen 1979), is highest; after each one all the others are set anew. It
+stops where luck among so many possible limits explains one of them as well (the quasi-p-value of Bryant & Lempert,
+times the number of sides that could have been limited). To peel thin slices off on every side, as PRIM does, was tried
 first: among 150 numbers it fits luck, and its density halved on worlds that it had not seen.
 """
 

@@ -11,8 +11,8 @@ from relsim.analysis.finding import new_ax, written
 from relsim.errors import ScenarioError, nearest
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import Axis, axes_of
-from relsim.lab.discovery.regions import Bound, Region, regions
-from relsim.lab.discovery.worlds import NEVER, Gap, How, factors_of, live_design, share_of
+from relsim.lab.discovery.regions import Bound, Region, in_percent, regions
+from relsim.lab.discovery.worlds import NEVER, Gap, How, factors_of, has_never, live_design, share_of
 from relsim.lab.factors import Factor
 from relsim.lab.measures import Measure, measure
 from relsim.lab.patterns import mean_of
@@ -49,8 +49,8 @@ class Discovery(Answer):
     """How many numbers differ from world to world."""
     share: Estimate
     """Of worlds in which the arm wins."""
-    noise: float
-    """How much larger the share is where it is merely counted, by luck."""
+    counted: float
+    """The same as it is counted, with the luck among few pairs."""
     clear: tuple[float, float]
     """The share of worlds in which it wins clearly, with all of the 95 % interval, and in which it loses so."""
     gain: Estimate
@@ -69,61 +69,73 @@ class Discovery(Answer):
         return f"Where {self.arm} beats {self.against} on {self.measure.words}: {self.scenario}"
 
     def said(self) -> tuple[str, ...]:
+        usual = self.arm if self.share.value > 0.5 else self.against
         told = [
-            f"{self.arm} beats {self.against} on {self.measure.words} in {_share(self.share)} of "
-            f"{len(self.columns):,} plausible worlds."
+            f"In most plausible worlds {usual} is better: {self.arm} beats {self.against} on {self.measure.words} in "
+            f"{in_percent(self.share)} of {len(self.columns):,} of them."
         ]
         if self.pays is not None:
-            told.append(f"In {_share(self.pays)} of these it is also better than {NEVER} to begin.")
-        if self.regions:
-            main = max(self.regions, key=lambda each: each.balance)
-            told += [_where(self, main), *([f"({main.glossary}.)"] if main.glossary else [])]
-        else:
-            told.append("No few limits on numbers of the world tell where: what luck would give is as good.")
+            told.append(
+                f"In {in_percent(self.pays)} of the worlds in which it wins, it is better than {NEVER} to begin."
+            )
+        told += self._where()
         told.append(
-            f"Clearly so, with all of the 95 % interval, in {100 * self.clear[0]:.1f} %, and clearly not in "
-            f"{100 * self.clear[1]:.1f} %; in the rest {self.pairs} pairs of firms a world do not tell. Luck among so "
-            f"few is taken out of all shares; merely counted, the share would be {100 * (self.share.value + self.noise):.1f} %."
+            f"It wins clearly, with all of the 95 % interval, in {100 * self.clear[0]:.1f} % of the worlds, and loses so "
+            f"in {100 * self.clear[1]:.1f} %; for the rest {self.pairs} pairs of firms a world are too few. Luck among so "
+            f"few is taken out of all shares: merely counted, it would win in {100 * self.counted:.1f} %."
         )
         told.append(
-            f"The worlds differ in {self.numbers} numbers, each by itself within its plausible range; they need not meet "
-            "the published figures. Where the true numbers go together, the share is another one."
+            f"The worlds differ in {self.numbers} numbers, each by itself within its plausible range, and need not meet "
+            "published figures. Where some of these numbers go together, or are known better, the share is another one."
         )
+        if self.unknown:
+            told.append(f"Left out: {self.unknown:,} worlds in which an arm has no value.")
         return tuple(told)
+
+    def _where(self) -> list[str]:
+        """Return where it wins, as far as few limits tell it."""
+        if not self.regions:
+            return ["Where it wins, no few limits tell better than luck would."]
+        main = max(self.regions, key=lambda each: each.balance)
+        told = [
+            f"Where it wins: {main}. In {in_percent(main.density)} of these worlds it wins, and "
+            f"{in_percent(main.coverage)} of its wins are there; on average over these worlds it gains "
+            f"{written(main.gain, 2, sign=True)} {self.measure.unit}. So judged on the half of the worlds that the limits "
+            "were not fitted on."
+        ]
+        return [*told, f"Here {main.glossary}."] if main.glossary else told
 
     def to_frame(self) -> "pandas.DataFrame":
         import pandas as pd
 
-        rows = [("all worlds", len(self.columns), "share of wins", *self.share)]
-        rows.append(("all worlds", len(self.columns), "gain", *self.gain))
+        everywhere = ("all worlds", len(self.columns))
+        rows = [(*everywhere, "density", *self.share), (*everywhere, "gain", *self.gain)]
         if self.pays is not None:
-            rows.append(("all worlds", len(self.columns), "share of wins that pay", *self.pays))
-        for each in self.regions:
-            for name in ("density", "coverage", "gain"):
-                rows.append((str(each), each.worlds, name, *getattr(each, name)))
+            rows.append((*everywhere, f"better than {NEVER} where it wins", *self.pays))
+        rows += [
+            (str(each), each.worlds, name, *found)
+            for each in self.regions
+            for name, found in (("density", each.density), ("coverage", each.coverage), ("gain", each.gain))
+        ]
         return pd.DataFrame(rows, columns=["where", "worlds", "what", "value", "low", "high"])
 
     def summary(self) -> "pandas.DataFrame":
         import pandas as pd
 
-        everywhere = [("all worlds", len(self.columns), _share(self.share), "all", written(self.gain, sign=True), "")]
-        return pd.DataFrame(
-            [
-                *everywhere,
-                *(
-                    (
-                        str(each),
-                        each.worlds,
-                        _share(each.density),
-                        _share(each.coverage),
-                        written(each.gain, sign=True),
-                        "{:.0%}, {:.0%}".format(*each.fitted),
-                    )
-                    for each in self.regions
-                ),
-            ],
-            columns=["where", "worlds", "wins there", "of all wins", "better by", "as fitted"],
-        )
+        rows = [("all worlds", len(self.columns), in_percent(self.share), "all", written(self.gain, sign=True), "")]
+        rows += [
+            (
+                str(each),
+                each.worlds,
+                in_percent(each.density),
+                in_percent(each.coverage),
+                written(each.gain, sign=True),
+                "{:.0%}, {:.0%}".format(*each.fitted),
+            )
+            for each in self.regions
+        ]
+        header = ["where", "worlds", "it wins in", "of its wins", "it gains", "as fitted"]
+        return pd.DataFrame(rows, columns=header)
 
     def to_worlds(self) -> "pandas.DataFrame":
         """Return every world: its numbers, by how much the arm is better there, and the standard error of that."""
@@ -143,7 +155,7 @@ class Discovery(Answer):
             [_corners(each, self.axes[across], self.axes[up]) for each in self.regions],
             new_ax(6.4, 5.2) if ax is None else ax,
             title=f"Where {self.arm} beats {self.against}",
-            axes=(_labelled(self.axes[across]), _labelled(self.axes[up])),
+            axes=(self.axes[across].labelled, self.axes[up].labelled),
             names=(self.arm, self.against),
         )
 
@@ -157,22 +169,6 @@ class Discovery(Answer):
             apart /= self.columns.std(axis=0)
             most = sorted(most, key=lambda place: (-names.count(self.axes[place].name), -apart[place]))
         return most[0], most[1 % len(most)]
-
-
-def _where(found: Discovery, region: Region) -> str:
-    return (
-        f"Where: {region}. There it wins in {_share(region.density)} of the worlds, and {_share(region.coverage)} of its "
-        f"wins are there; on average over these worlds it is better by {written(region.gain, 2, sign=True)} "
-        f"{found.measure.unit}. So judged on the half of the worlds that the limits were not fitted on."
-    )
-
-
-def _share(found: Estimate) -> str:
-    return f"{100.0 * found.value:.1f} % [{100.0 * found.low:.1f} %, {100.0 * found.high:.1f} %]" if found.known else "-"
-
-
-def _labelled(axis: Axis) -> str:
-    return f"{axis.words} ({axis.unit})" if axis.unit else axis.words
 
 
 def _corners(region: Region, across: Axis, up: Axis) -> tuple[float, float, float, float]:
@@ -199,7 +195,7 @@ def two_arms(scenario: Scenario, of: Measure, arm: str | None, against: str | No
             raise ScenarioError.of(option, given, f"one of {', '.join(allowed)}", nearest(given, allowed))
     if one == other:
         raise ScenarioError.of("against", other, f"another arm than {one}")
-    if other == NEVER and not of.name.startswith("net."):
+    if other == NEVER and not has_never(of):
         raise ScenarioError.of("against", other, f"an arm; {NEVER} to begin is something to compare net with only")
     return one, other
 
@@ -233,9 +229,8 @@ def discover(
     gap = kept.gap(one, other)
     axes, columns = axes_of(scenario, factors, shares[known])
     pays = None
-    if other != NEVER and what.name.startswith("net.") and gap.wins.any():
+    if other != NEVER and has_never(what) and gap.wins.any():
         pays = share_of(kept.gap(one, NEVER).among(gap.wins).score)
-    share = share_of(gap.score)
     return Discovery(
         scenario=scenario.title,
         measure=what,
@@ -246,8 +241,8 @@ def discover(
         pairs=pairs,
         seed=seed,
         numbers=len(factors),
-        share=share,
-        noise=float(gap.wins.mean()) - share.value,
+        share=share_of(gap.score),
+        counted=float(gap.wins.mean()),
         clear=(float((gap.clear > 0.0).mean()), float((gap.clear < 0.0).mean())),
         gain=mean_of(gap.whole),
         pays=pays,

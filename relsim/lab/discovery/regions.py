@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from relsim.analysis.estimate import UNKNOWN, Estimate, wilson
+from relsim.analysis.finding import rounded
 from relsim.lab.discovery.axes import Axis
 from relsim.lab.discovery.boxes import Box, grow
 from relsim.lab.discovery.worlds import share_of
 from relsim.lab.patterns import mean_of
 
-__all__ = ["WEIGHTS", "Bound", "Region", "regions"]
+__all__ = ["WEIGHTS", "Bound", "Region", "in_percent", "regions"]
 
 WEIGHTS = (2.0, 1.0, 0.5, 0.25)
 """How many times as much coverage counts as density, from broad boxes to narrow ones."""
@@ -60,7 +61,15 @@ class Region:
     def glossary(self) -> str:
         """What the words of its limits mean, where they do not say it themselves."""
         axes = dict.fromkeys(each.axis for each in self.bounds if each.axis.meaning)
-        return "; ".join(f"{each.words}: {each.meaning}" for each in axes)
+        return "; ".join(f"{each.words} is {each.meaning}" for each in axes)
+
+
+def in_percent(found: Estimate) -> str:
+    """Return a share with its interval as text; a dash where it is not known."""
+    if not found.known:
+        return "-"
+    value, low, high = (f"{rounded(100.0 * each, 1):.1f} %" for each in found)
+    return f"{value} [{low}, {high}]"
 
 
 def regions(

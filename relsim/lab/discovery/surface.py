@@ -1,14 +1,17 @@
 """A surface through values that are known with noise, and how sure it is where nothing was measured."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from relsim.analysis.estimate import Z95
-from relsim.errors import EngineError
+from relsim.lab.extra import needed
 
-__all__ = ["Surface", "needs_sklearn", "surface"]
+__all__ = ["NEEDED", "Surface", "surface"]
+
+NEEDED = "a map is drawn with scikit-learn"
 
 _RESTARTS = 1
 
@@ -29,39 +32,25 @@ class Surface:
         return self.mean + self.scale * value, self.scale * error
 
 
-def needs_sklearn() -> None:
-    """Refuse beforehand where scikit-learn is missing.
-
-    Raises EngineError.
-    """
-    try:
-        import sklearn  # noqa: F401
-    except ImportError:
-        raise EngineError("a map is drawn with scikit-learn: pip install 'relsim-lifecycles[lab]'") from None
-
-
 def surface(points: np.ndarray, values: np.ndarray, errors: np.ndarray, seed: int = 1) -> Surface:
     """Fit a surface by Gaussian-process regression with a Matérn kernel (Rasmussen & Williams 2006).
 
     points: of the unit cube, shape (n, d). values, errors: what was measured there and its standard error, shape (n,).
     How smooth the surface is on each axis is what makes the values likeliest.
     """
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import ConstantKernel, Matern
-
+    gaussian = needed("sklearn.gaussian_process", NEEDED)
+    kernels = needed("sklearn.gaussian_process.kernels", NEEDED)
+    flat = needed("sklearn.exceptions", NEEDED).ConvergenceWarning
     mean, scale = float(values.mean()), float(values.std()) or 1.0
-    smooth = Matern(np.ones(points.shape[1]), (0.05, 20.0), nu=2.5)
-    process = GaussianProcessRegressor(
-        ConstantKernel(1.0, (0.01, 1000.0)) * smooth,
+    smooth = kernels.Matern(np.ones(points.shape[1]), (0.05, 20.0), nu=2.5)
+    process = gaussian.GaussianProcessRegressor(
+        kernels.ConstantKernel(1.0, (0.01, 1000.0)) * smooth,
         alpha=np.maximum(errors / scale, 1e-5) ** 2,
         n_restarts_optimizer=_RESTARTS,
         random_state=seed,
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # a flat surface is as smooth as the bounds allow
+        warnings.simplefilter("ignore", flat)  # a flat surface is as smooth as the bounds allow
         process.fit(points, (values - mean) / scale)
     # leaving each out follows from the inverse of the covariance (Rasmussen & Williams, 5.10 to 5.12)
     inverse = np.linalg.inv(process.L_ @ process.L_.T)

@@ -26,7 +26,19 @@ from relsim.lab.patterns import pulls_of
 from relsim.lab.study import Cell, live_cells
 from relsim.scenario.scenario import Scenario
 
-__all__ = ["NEVER", "ByHalves", "Gap", "How", "Lived", "corrected", "factors_of", "live_design", "live_worlds", "share_of"]
+__all__ = [
+    "NEVER",
+    "ByHalves",
+    "Gap",
+    "How",
+    "Lived",
+    "corrected",
+    "factors_of",
+    "has_never",
+    "live_design",
+    "live_worlds",
+    "share_of",
+]
 
 NEVER = "never"
 """The arm of firms that do not begin: nothing is won and nothing lost."""
@@ -121,22 +133,11 @@ class Lived:
             self.arms, self.more_is_better, self.whole[worlds], self.halves[:, worlds], self.covariance[worlds]
         )
 
-    def only(self, arms: Sequence[str]) -> "Lived":
-        """Return it for some of the arms only."""
-        at = [self.arms.index(arm) for arm in arms]
-        covariance = self.covariance[:, at][:, :, at]
-        return Lived(tuple(arms), self.more_is_better, self.whole[:, at], self.halves[:, :, at], covariance)
-
     @property
     def noisy(self) -> tuple[np.ndarray, np.ndarray]:
         """What every arm is worth, of all pairs and of each half of them, more being better: for `corrected`."""
         sign = 1.0 if self.more_is_better else -1.0
         return sign * self.whole, sign * self.halves
-
-    @property
-    def better(self) -> np.ndarray:
-        """What every arm is worth in each world, more being better, shape (n, a)."""
-        return self.noisy[0]
 
     def beside_never(self) -> "Lived":
         """Return it with the arm of those who do not begin, who have nothing of it for certain."""
@@ -152,13 +153,18 @@ class Lived:
     def gap(self, arm: str, against: str) -> Gap:
         """Return by how much one arm is better than another."""
         one, other = self.arms.index(arm), self.arms.index(against)
-        sign = 1.0 if self.more_is_better else -1.0
+        whole, halves = self.noisy
         spread = self.covariance[:, one, one] + self.covariance[:, other, other] - 2.0 * self.covariance[:, one, other]
         return Gap(
-            sign * (self.whole[:, one] - self.whole[:, other]),
-            sign * (self.halves[:, :, one] - self.halves[:, :, other]),
+            whole[:, one] - whole[:, other],
+            halves[:, :, one] - halves[:, :, other],
             np.sqrt(np.maximum(spread, 0.0)),
         )
+
+
+def has_never(what: Measure) -> bool:
+    """Return whether never to begin is something to compare a measure with: only where it is about net per contact."""
+    return what.name.startswith("net.") and what.per_contact
 
 
 def corrected(statistic: Callable[[np.ndarray], Number], whole: np.ndarray, halves: np.ndarray) -> Number:
