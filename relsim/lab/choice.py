@@ -14,12 +14,12 @@ and so does regret. Every statistic that picks, sorts or counts is corrected as 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
 from relsim.analysis.estimate import Z95, Estimate
-from relsim.analysis.finding import new_ax, written
+from relsim.analysis.finding import new_ax, rounded, written
 from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import axes_of
@@ -51,7 +51,8 @@ _RESAMPLED = 200
 
 
 def regrets(values: np.ndarray) -> np.ndarray:
-    """Return what the best arm of each world brings more than each arm, of values of which more is better; shape (n, a)."""
+    """Return what the best arm of each world brings more than each arm, of values of which more is better; shape (n, "
+    "a)."""
     missed: np.ndarray = values.max(axis=1, keepdims=True) - values
     return missed
 
@@ -80,11 +81,11 @@ class Standing:
 
     arm: str
     expected: Estimate
-    """What it is worth on average."""
+    """What it comes to on average."""
     worst_tenth: Estimate
     """The average over the worst tenth of its worlds."""
     tenth: Estimate
-    """What nine worlds of ten exceed."""
+    """What it is better than in nine worlds of ten."""
     regret: Estimate
     """What the best arm of each world brings more, on average."""
     regret_high: Estimate
@@ -105,6 +106,8 @@ class Standing:
 @dataclass(frozen=True)
 class Choice(Answer):
     """Which arm to choose, and where that is wrong."""
+
+    heading: ClassVar[str] = "What to choose, not knowing the world"
 
     scenario: str
     measure: Measure
@@ -140,19 +143,18 @@ class Choice(Answer):
         chosen, others = self.of(self.chosen), [each for each in self.standings if each.arm != self.chosen]
         shown = sorted(others, key=lambda each: each.regret_high.value)[:_SHOWN]
         told = [
-            f"Choose {self.chosen}{' to begin' if self.chosen == NEVER else ''}: in nine of ten of {len(self.values):,} "
-            f"plausible worlds one regrets that by at most {_amount(chosen.regret_high)} {self.measure.unit}; "
-            + ", ".join(f"{each.arm} by {_amount(each.regret_high)}" for each in shown)
-            + "."
+            f"Choose {self.chosen}{' to begin' if self.chosen == NEVER else ''}: in nine of ten of "
+            f"{len(self.values):,} plausible worlds one regrets that by at most {_amount(chosen.regret_high)} "
+            f"{self.measure.unit}; " + ", ".join(f"{each.arm} by {_amount(each.regret_high)}" for each in shown) + "."
         ]
         if self.begun != self.chosen:
             told.append(
-                f"If the firms begin in any case, choose {self.begun}: beside the other arms that begin, one regrets it "
-                f"in nine worlds of ten by at most {_amount(self.begun_regret)}."
+                f"If the firms begin in any case, choose {self.begun}: beside the other arms that begin, one regrets "
+                f"it in nine worlds of ten by at most {_amount(self.begun_regret)}."
             )
         known = min((each.regret for each in self.standings), key=lambda each: each.value)
         told.append(
-            f"On average {self.chosen} is worth {_amount(chosen.expected)}, in the worst tenth of its worlds "
+            f"On average {self.chosen} comes to {_amount(chosen.expected)}, in the worst tenth of its worlds to "
             f"{_amount(chosen.worst_tenth)}. To know the world before one chooses would be worth {_amount(known)} on "
             "average."
         )
@@ -196,11 +198,11 @@ class Choice(Answer):
         shown = [
             {
                 "arm": f"{each.arm} (chosen)" if each.arm == self.chosen else each.arm,
-                "on average": _amount(each.expected),
-                "worst tenth": _amount(each.worst_tenth),
-                "mean regret": _amount(each.regret),
-                "1 in 10 above": _amount(each.regret_high),
-                "most": _amount(each.regret_most),
+                "on average": _around(each.expected),
+                "worst tenth": _around(each.worst_tenth),
+                "mean regret": _around(each.regret),
+                "1 in 10 above": _around(each.regret_high),
+                "most": _around(each.regret_most),
                 "best in": f"{100 * each.best.value:.0f} %",
                 f"worse than {NEVER}": "-" if each.loses is None else f"{100 * each.loses.value:.0f} %",
             }
@@ -228,6 +230,12 @@ def _amount(found: Estimate) -> str:
     """Return an amount as text, without an interval where that has no width."""
     told = written(found, 2)
     return told if found.high > found.low else told.partition(" ")[0]
+
+
+def _around(found: Estimate) -> str:
+    """Return an amount as text for a table, with half of its interval where that has a width."""
+    half = f" ±{found.half_width:.2f}" if found.high > found.low else ""
+    return f"{rounded(found.value, 2):.2f}{half}"
 
 
 def choose(
@@ -326,7 +334,8 @@ def _estimates(lived: Lived, name: str, seed: int) -> list[Estimate]:
     """Return a statistic of each arm, with the interval that follows from samples of the worlds (Efron 1979)."""
     values = _corrected(name, *lived.noisy)
     errors = _resampled(lived, name, seed).std(axis=0, ddof=1)
-    return [Estimate.normal(float(each), float(error)) for each, error in zip(values, errors, strict=True)]
+    sign = -1.0 if not lived.more_is_better and not name.startswith("regret") else 1.0
+    return [Estimate.normal(sign * float(each), float(error)) for each, error in zip(values, errors, strict=True)]
 
 
 def _resampled(lived: Lived, name: str, seed: int) -> np.ndarray:

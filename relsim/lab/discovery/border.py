@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
@@ -99,6 +99,8 @@ class Crossing:
 @dataclass(frozen=True)
 class Border(Answer):
     """By how much an arm is better than another over two numbers of a world, all else as it is."""
+
+    heading: ClassVar[str] = "Where another arm becomes the better one"
 
     scenario: str
     measure: Measure

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
 
@@ -34,6 +34,8 @@ PAIRS = 256
 @dataclass(frozen=True)
 class Discovery(Answer):
     """In which share of worlds an arm wins, and where."""
+
+    heading: ClassVar[str] = "Where one arm beats another among plausible worlds"
 
     scenario: str
     measure: Measure
@@ -80,13 +82,14 @@ class Discovery(Answer):
             )
         told += self._where()
         told.append(
-            f"It wins clearly, with all of the 95 % interval, in {100 * self.clear[0]:.1f} % of the worlds, and loses so "
-            f"in {100 * self.clear[1]:.1f} %; for the rest {self.pairs} pairs of firms a world are too few. Luck among so "
-            f"few is taken out of all shares: merely counted, it would win in {100 * self.counted:.1f} %."
+            f"It wins clearly, with all of the 95 % interval, in {100 * self.clear[0]:.1f} % of the worlds, and loses "
+            f"so in {100 * self.clear[1]:.1f} %; for the rest {self.pairs} pairs of firms a world are too few. Luck "
+            f"among so few is taken out of all shares: merely counted, it would win in {100 * self.counted:.1f} %."
         )
         told.append(
-            f"The worlds differ in {self.numbers} numbers, each by itself within its plausible range, and need not meet "
-            "published figures. Where some of these numbers go together, or are known better, the share is another one."
+            f"The worlds differ in {self.numbers} numbers, each by itself within its plausible range, and need not "
+            "meet published figures. Where some of these numbers go together, or are known better, the share is "
+            "another one."
         )
         if self.unknown:
             told.append(f"Left out: {self.unknown:,} worlds in which an arm has no value.")
@@ -100,8 +103,8 @@ class Discovery(Answer):
         told = [
             f"Where it wins: {main}. In {in_percent(main.density)} of these worlds it wins, and "
             f"{in_percent(main.coverage)} of its wins are there; on average over these worlds it gains "
-            f"{written(main.gain, 2, sign=True)} {self.measure.unit}. So judged on the half of the worlds that the limits "
-            "were not fitted on."
+            f"{written(main.gain, 2, sign=True)} {self.measure.unit}. So judged on the half of the worlds that the "
+            "limits were not fitted on."
         ]
         return [*told, f"Here {main.glossary}."] if main.glossary else told
 
@@ -122,15 +125,15 @@ class Discovery(Answer):
     def summary(self) -> "pandas.DataFrame":
         import pandas as pd
 
-        rows = [("all worlds", len(self.columns), in_percent(self.share), "all", written(self.gain, sign=True), "")]
+        rows = [("all worlds", len(self.columns), in_percent(self.share, 0), "all", _gain(self.gain), "")]
         rows += [
             (
                 str(each),
                 each.worlds,
-                in_percent(each.density),
-                in_percent(each.coverage),
-                written(each.gain, sign=True),
-                "{:.0%}, {:.0%}".format(*each.fitted),
+                in_percent(each.density, 0),
+                in_percent(each.coverage, 0),
+                _gain(each.gain),
+                ", ".join(f"{100 * fitted:.0f} %" for fitted in each.fitted),
             )
             for each in self.regions
         ]
@@ -169,6 +172,10 @@ class Discovery(Answer):
             apart /= self.columns.std(axis=0)
             most = sorted(most, key=lambda place: (-names.count(self.axes[place].name), -apart[place]))
         return most[0], most[1 % len(most)]
+
+
+def _gain(found: Estimate) -> str:
+    return f"{found.value:+.2f} ±{found.half_width:.2f}"
 
 
 def _corners(region: Region, across: Axis, up: Axis) -> tuple[float, float, float, float]:

@@ -64,11 +64,11 @@ class Region:
         return "; ".join(f"{each.words} is {each.meaning}" for each in axes)
 
 
-def in_percent(found: Estimate) -> str:
+def in_percent(found: Estimate, digits: int = 1) -> str:
     """Return a share with its interval as text; a dash where it is not known."""
     if not found.known:
         return "-"
-    value, low, high = (f"{rounded(100.0 * each, 1):.1f} %" for each in found)
+    value, low, high = (f"{rounded(100.0 * each, digits):.{digits}f} %" for each in found)
     return f"{value} [{low}, {high}]"
 
 
