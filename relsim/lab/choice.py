@@ -24,7 +24,7 @@ from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import axes_of
 from relsim.lab.discovery.discover import PAIRS, WORLDS
-from relsim.lab.discovery.regions import Region, in_percent, regions
+from relsim.lab.discovery.regions import Region, balanced, in_percent, regions
 from relsim.lab.discovery.worlds import NEVER, How, Lived, corrected, factors_of, has_never, live_design, share_of
 from relsim.lab.factors import Factor
 from relsim.lab.measures import Measure, measure
@@ -176,7 +176,7 @@ class Choice(Answer):
         first = f"In {100 * self.wrong:.1f} % of the worlds some other arm is clearly better"
         if not self.regions:
             return [f"{first}; where, no few limits tell better than luck would."]
-        main = max(self.regions, key=lambda each: each.balance)
+        main = balanced(self.regions)
         told = [
             f"{first}. Where: {main}. In {in_percent(main.density)} of these worlds another one is, and "
             f"{in_percent(main.coverage)} of all such worlds are there."

@@ -8,7 +8,7 @@ import numpy as np
 
 from relsim.analysis.estimate import Z95, Estimate
 from relsim.analysis.finding import new_ax
-from relsim.errors import ScenarioError
+from relsim.errors import ScenarioError, nearest
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import AVERAGE_FIT, Axis, average_fit, axis_of, with_average_fit
 from relsim.lab.discovery.discover import two_arms
@@ -17,7 +17,9 @@ from relsim.lab.discovery.worlds import How, live_worlds
 from relsim.lab.extra import needed
 from relsim.lab.factors import design, factor_read, number_at, with_numbers
 from relsim.lab.measures import Measure, measure
+from relsim.scenario.parameter import describe
 from relsim.scenario.scenario import Scenario
+from relsim.scenario.world import World
 
 if TYPE_CHECKING:
     import pandas
@@ -72,6 +74,10 @@ def span_read(text: str) -> Span:
     """
     name, equals, ends = text.partition("=")
     if name.strip() != AVERAGE_FIT.name:
+        if "." not in name:
+            known = (AVERAGE_FIT.name, *(f"world.{each.name}" for each in describe(World)))
+            allowed = f"a number of the world, such as {Y}, or {AVERAGE_FIT.name}"
+            raise ScenarioError.of("map", name, allowed, nearest(name, known))
         found = factor_read(text)
         if found.parameter.whole:
             raise ScenarioError.of("map", text, "a number that is not a whole one, so that there is a border")

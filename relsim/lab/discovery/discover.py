@@ -11,7 +11,7 @@ from relsim.analysis.finding import new_ax, written
 from relsim.errors import ScenarioError, nearest
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import Axis, axes_of
-from relsim.lab.discovery.regions import Bound, Region, in_percent, regions
+from relsim.lab.discovery.regions import Bound, Region, balanced, in_percent, regions
 from relsim.lab.discovery.worlds import NEVER, Gap, How, factors_of, has_never, live_design, share_of
 from relsim.lab.factors import Factor
 from relsim.lab.measures import Measure, measure
@@ -99,7 +99,7 @@ class Discovery(Answer):
         """Return where it wins, as far as few limits tell it."""
         if not self.regions:
             return ["Where it wins, no few limits tell better than luck would."]
-        main = max(self.regions, key=lambda each: each.balance)
+        main = balanced(self.regions)
         told = [
             f"Where it wins: {main}. In {in_percent(main.density)} of these worlds it wins, and "
             f"{in_percent(main.coverage)} of its wins are there; on average over these worlds it gains "

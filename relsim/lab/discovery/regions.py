@@ -12,7 +12,7 @@ from relsim.lab.discovery.boxes import Box, grow
 from relsim.lab.discovery.worlds import share_of
 from relsim.lab.patterns import mean_of
 
-__all__ = ["WEIGHTS", "Bound", "Region", "in_percent", "regions"]
+__all__ = ["WEIGHTS", "Bound", "Region", "balanced", "in_percent", "regions"]
 
 WEIGHTS = (2.0, 1.0, 0.5, 0.25)
 """How many times as much coverage counts as density, from broad boxes to narrow ones."""
@@ -48,11 +48,6 @@ class Region:
     """By how much it is better there, on average over the worlds inside."""
     fitted: tuple[float, float]
     """Density and coverage on the half that the limits were fitted on."""
-
-    @property
-    def balance(self) -> float:
-        """The harmonic mean of density and coverage as they were fitted."""
-        return 2.0 / sum(1.0 / max(each, 1e-300) for each in self.fitted)
 
     def __str__(self) -> str:
         return " and ".join(map(str, self.bounds))
@@ -92,6 +87,11 @@ def regions(
     boxes = dict.fromkeys(grow(columns[fitting], wins[fitting], weight) for weight in weights)
     found = [_judged(box, axes, columns, fitting, score, gain) for box in boxes if box.limits]
     return tuple(each for each in found if not any(_worse(each.fitted, other.fitted) for other in found))
+
+
+def balanced(found: Sequence[Region]) -> Region:
+    """Return the region that balances density and coverage: whose harmonic mean of them is highest, as fitted."""
+    return max(found, key=lambda each: 2.0 / sum(1.0 / share for share in each.fitted))
 
 
 def _worse(one: tuple[float, float], other: tuple[float, float]) -> bool:

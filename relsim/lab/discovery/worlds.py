@@ -183,7 +183,7 @@ def share_of(score: np.ndarray) -> Estimate:
     share = min(1.0, max(0.0, float(score.mean())))
     count = len(score)
     if 0.0 < share < 1.0 and count > 1:
-        count = max(1, min(count, round(share * (1.0 - share) / (float(score.var(ddof=1)) / count))))
+        count = max(1, min(count, round(share * (1.0 - share) / (float(score.var()) / count))))
     return wilson(share, count)
 
 
