@@ -79,7 +79,7 @@ def border(
     _made(out)
     with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
         made = drawn(asked, x, y, of, arm, against, worlds=worlds, pairs=pairs, seed=seed, **how)
-    keep(made, out, "map")
+    keep(made, out, "-".join(("map", *(each.name.rpartition(".")[2].replace("_", "-") for each in (made.x, made.y)))))
 
 
 @lab.command()

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from relsim.drawing.style import ARM_DASHES, INK, arm_colours, in_percent, legend, say, tidy
+from relsim.drawing.style import ARM_DASHES, INK, SMALL, arm_colours, in_percent, legend, say, tidy
 
 __all__ = ["draw_regret"]
+
+_POINTS = 401
+"""Of each line."""
 
 
 def draw_regret(regrets: Mapping[str, np.ndarray], ax: Axes, *, chosen: str, tenth: float, title: str, x: str) -> Axes:
@@ -19,22 +22,29 @@ def draw_regret(regrets: Mapping[str, np.ndarray], ax: Axes, *, chosen: str, ten
     tidy(ax, title, x, "share of worlds with more regret")
     if not any(len(each) for each in regrets.values()):
         return say(ax, "no world to show")
-    colours = arm_colours(regrets)
+    colours, shares = arm_colours(regrets), np.linspace(0.0, 1.0, _POINTS)
     ends = []
     for place, (arm, values) in enumerate(regrets.items()):
-        ordered = np.sort(values)
-        shares = 1.0 - np.arange(1, len(ordered) + 1) / len(ordered)
-        ax.step(
-            np.concatenate([[0.0], ordered]),
-            np.concatenate([[float((ordered > 0.0).mean())], shares]),
-            where="post",
+        ax.plot(
+            np.quantile(values, 1.0 - shares),
+            shares,
             color=colours[arm],
             linestyle=ARM_DASHES[place % len(ARM_DASHES)],
             linewidth=2.6 if arm == chosen else 1.4,
             label=f"{arm} (chosen)" if arm == chosen else arm,
         )
-        ends.append(float(np.quantile(ordered, 0.99)))
+        ends.append(float(np.quantile(values, 0.99)))
     ax.axhline(tenth, color=INK, linewidth=0.8)
+    ax.annotate(
+        "the arms are compared here",
+        (1.0, tenth),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0.0, 3.0),
+        textcoords="offset points",
+        ha="right",
+        fontsize=SMALL,
+        color=INK,
+    )
     ax.set_xlim(0.0, max(ends) or 1.0)
     ax.set_ylim(0.0, 1.02)
     in_percent(ax.yaxis)

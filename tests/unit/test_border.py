@@ -37,7 +37,7 @@ def test_the_border_is_where_it_must_be() -> None:
     assert (error < 1e-3).all()
     told = " ".join(found.said())
     assert (
-        "where cost of setting up operations is 0.05 annual contract value, it wins from what an announcement" in told
+        "on where cost of setting up operations is 0.018 annual contract value; it wins from 0.034" in told
     )
     assert len(found.to_frame()) == 5
     drawn = found.plot()

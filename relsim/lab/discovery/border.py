@@ -1,6 +1,6 @@
 """The border between two arms over two numbers of a world: a map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
@@ -132,7 +132,7 @@ class Border(Answer):
 
     def said(self) -> tuple[str, ...]:
         won, clearly, lost = (f"{100 * each:.0f} %" for each in self.wins)
-        where = "; ".join(map(self._told, self.crossings)) or f"no border between {self.arm} and {self.against}"
+        where = "; ".join(self._borders()) or f"no border between {self.arm} and {self.against}"
         return (
             f"{self.arm} is better than {self.against} on {won} of the map: clearly so on {clearly}, clearly not on "
             f"{lost}.",
@@ -145,14 +145,19 @@ class Border(Answer):
             "Any other number of the world may move the border; relsim lab discover says which ones matter.",
         )
 
-    def _told(self, crossing: Crossing) -> str:
-        low, high = (
-            self.x.axis.said(end) if np.isfinite(end) else "beyond the map" for end in (crossing.x.low, crossing.x.high)
-        )
-        return (
-            f"where {self.y.axis.words} is {self.y.axis.said(crossing.y)}, it {'wins' if crossing.begins else 'loses'} "
-            f"from {self.x.axis.words} {self.x.axis.said(crossing.x.value)} [{low}, {high}] on"
-        )
+    def _borders(self) -> Iterator[str]:
+        """Yield where the border is, row by row of the map."""
+        what, place = f"{self.x.axis.words} ", self.y.axis.words
+        for each in self.crossings:
+            low, high = (
+                self.x.axis.said(end) if np.isfinite(end) else "beyond the map" for end in (each.x.low, each.x.high)
+            )
+            verb = "wins" if each.begins else "loses"
+            yield (
+                f"it {verb} from {what}{self.x.axis.said(each.x.value)} [{low}, {high}] on where {place} is "
+                f"{self.y.axis.said(each.y)}"
+            )
+            what, place = "", "that"
 
     def to_frame(self) -> "pandas.DataFrame":
         import pandas as pd
