@@ -115,7 +115,7 @@ def _held(count: int) -> tuple[int, int]:
 
 
 def test_true_borders_lie_inside_their_bands() -> None:
-    # 95 % promised; of 40 maps this catches bands that hold in less than 55 %
+    # 95 % promised; of 38 maps with a border this catches bands that hold in less than 64 %
     held, maps = _held(40)
     assert maps >= 30
     assert held >= binom.ppf(ALPHA, maps, 0.95)
@@ -123,9 +123,9 @@ def test_true_borders_lie_inside_their_bands() -> None:
 
 @pytest.mark.slow
 def test_true_borders_lie_inside_their_bands_in_many_maps() -> None:
-    # of 400 maps this catches bands that hold in less than 87 %
-    held, maps = _held(400)
-    assert maps >= 350
+    # of some 142 maps with a border this catches bands that hold in less than 81 %
+    held, maps = _held(150)
+    assert maps >= 130
     assert held >= binom.ppf(ALPHA, maps, 0.95)
 
 

@@ -36,9 +36,7 @@ def test_the_border_is_where_it_must_be() -> None:
     assert value == pytest.approx(2.0 * (x[None, :] - y[:, None]), abs=1e-3)
     assert (error < 1e-3).all()
     told = " ".join(found.said())
-    assert (
-        "on where cost of setting up operations is 0.018 annual contract value; it wins from 0.034" in told
-    )
+    assert "on where cost of setting up operations is 0.018 annual contract value; it wins from 0.034" in told
     assert len(found.to_frame()) == 5
     drawn = found.plot()
     assert drawn.get_title("left") == "Where deal-first begins to beat never"

@@ -55,7 +55,9 @@ def test_a_map_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, *asked)
     assert (status, err) == (0, "")
     assert "All else is as in the scenario itself" in out
-    assert {path.name for path in Path("answers").iterdir()} == {f"map-average-fit-rival-offer-rate.{kind}" for kind in ("csv", "json", "png")}
+    assert {path.name for path in Path("answers").iterdir()} == {
+        f"map-average-fit-rival-offer-rate.{kind}" for kind in ("csv", "json", "png")
+    }
 
 
 def test_policies_may_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
