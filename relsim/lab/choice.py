@@ -152,11 +152,12 @@ class Choice(Answer):
                 f"If the firms begin in any case, choose {self.begun}: beside the other arms that begin, one regrets "
                 f"it in nine worlds of ten by at most {_amount(self.begun_regret)}."
             )
-        known = min((each.regret for each in self.standings), key=lambda each: each.value)
+        usual = self.standings[int(self.values.mean(axis=0).argmax())]
         told.append(
             f"On average {self.chosen} comes to {_amount(chosen.expected)}, in the worst tenth of its worlds to "
-            f"{_amount(chosen.worst_tenth)}. To know the world before one chooses would be worth {_amount(known)} on "
-            "average."
+            f"{_amount(chosen.worst_tenth)}."
+            + (f" By the average alone one would choose {usual.arm}." if usual.arm != self.chosen else "")
+            + f" To know the world before one chooses would be worth {_amount(usual.regret)} more on average."
         )
         told += self._wrong()
         told.append(

@@ -1,5 +1,6 @@
 """Discovery among worlds in which the answer is known, and what it is made of."""
 
+import concurrent.futures as futures
 import pickle
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,8 @@ def test_a_study_goes_on_to_the_same_answer_and_further(tmp_path: Path) -> None:
     alone = discover(asked, free=free, worlds=16, pairs=8)
     assert alone == more
     assert alone.gap.whole.tolist() == more.gap.whole.tolist()
+    with futures.ThreadPoolExecutor(2) as elsewhere:
+        assert discover(asked, free=free, worlds=16, pairs=8, executor=elsewhere, window=2) == alone
     # another arm, or whether it pays, is asked of the same lives
     discover(asked, "net.joint", "feasibility-first", "never", free=free, worlds=16, pairs=8, store=store)
     assert len(log.read_bytes().splitlines()) == 16

@@ -103,7 +103,7 @@ class Discovery(Answer):
         told = [
             f"Where it wins: {main}. In {in_percent(main.density)} of these worlds it wins, and "
             f"{in_percent(main.coverage)} of its wins are there; on average over these worlds it gains "
-            f"{written(main.gain, 2, sign=True)} {self.measure.unit}. So judged on the half of the worlds that the "
+            f"{written(main.gain, 2, sign=True)} ({self.measure.unit}). So judged on the half of the worlds that the "
             "limits were not fitted on."
         ]
         return [*told, f"Here {main.glossary}."] if main.glossary else told

@@ -91,7 +91,7 @@ def regions(
 
 def balanced(found: Sequence[Region]) -> Region:
     """Return the region that balances density and coverage: whose harmonic mean of them is highest, as fitted."""
-    return max(found, key=lambda each: 2.0 / sum(1.0 / share for share in each.fitted))
+    return max(found, key=lambda each: 2.0 / sum(1.0 / max(share, 1e-9) for share in each.fitted))
 
 
 def _worse(one: tuple[float, float], other: tuple[float, float]) -> bool:
@@ -103,19 +103,22 @@ def _judged(
     box: Box, axes: Sequence[Axis], columns: np.ndarray, fitting: np.ndarray, score: np.ndarray, gain: np.ndarray
 ) -> Region:
     inside = box.holds(columns)
-    within, all_wins = inside & ~fitting, float(score[~fitting].sum())
-    density = share_of(score[within]) if within.any() else UNKNOWN
-    coverage = (
-        wilson(min(1.0, max(0.0, float(score[within].sum()) / all_wins)), max(1, round(all_wins)))
-        if all_wins > 0.0
-        else UNKNOWN
-    )
-    seen = score[inside & fitting]
+    density, coverage = _good(score, inside, ~fitting)
+    fitted = _good(score, inside, fitting)
     return Region(
         tuple(Bound(axes[each.axis], each.above, each.at) for each in box.limits),
         int(inside.sum()),
         density,
         coverage,
-        mean_of(gain[within]),
-        (float(seen.mean()), float(seen.sum() / score[fitting].sum())),
+        mean_of(gain[inside & ~fitting]),
+        (fitted[0].value, fitted[1].value),
     )
+
+
+def _good(score: np.ndarray, inside: np.ndarray, half: np.ndarray) -> tuple[Estimate, Estimate]:
+    """Return density and coverage of the worlds inside, among half of all; unknown where there is none, or no win."""
+    within, wins = score[inside & half], float(score[half].sum())
+    density = share_of(within) if len(within) else UNKNOWN
+    if wins <= 0.0:
+        return density, UNKNOWN
+    return density, wilson(min(1.0, max(0.0, float(within.sum()) / wins)), max(1, round(wins)))
