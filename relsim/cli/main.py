@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relsim import __version__
-from relsim.cli import rank, sensitivity  # noqa: F401  which add their commands to the lab
+from relsim.cli import discovery, rank, sensitivity  # noqa: F401  which add their commands to the lab
 from relsim.cli.common import (
     Arms,
     AsJson,

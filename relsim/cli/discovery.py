@@ -1,0 +1,127 @@
+"""Where an arm wins, where the border is, and what to choose when nobody knows the world, as commands of the lab."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from relsim.cli.common import Arms, Changes, Name, Seed, Workers, asked_for, hint, writing
+from relsim.cli.lab import lab
+from relsim.cli.questions import Cluster, Free, OutDir, Store, at_work, keep
+from relsim.cli.rank import Policies
+
+__all__ = ["border", "choose", "discover"]
+
+Of = Annotated[str, typer.Option(metavar="MEASURE", help="What is compared, e.g. net.joint, loss.joint, survival.")]
+Arm = Annotated[str | None, typer.Option(help="The arm that is to win; by default the first.")]
+Against = Annotated[
+    str | None, typer.Option(metavar="ARM", help="Against which arm, by default the second; never: whether it pays.")
+]
+Worlds = Annotated[int, typer.Option(min=2, max=2**20, help="Worlds that differ.")]
+Pairs = Annotated[int, typer.Option(min=4, max=10**6, help="Pairs of firms that live in each; an even number.")]
+
+
+@lab.command()
+def discover(
+    scenario: Name,
+    of: Of = "net.joint",
+    arm: Arm = None,
+    against: Against = None,
+    free: Free = None,
+    worlds: Worlds = 4096,
+    pairs: Pairs = 256,
+    seed: Seed = 1,
+    changes: Changes = None,
+    store: Store = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: OutDir = None,
+) -> None:
+    """Say in which share of plausible worlds an arm wins, and where, in a few limits on what one can know."""
+    from relsim.lab.discovery import discover as discovered
+
+    asked = asked_for(scenario, changes, None)
+    _made(out)
+    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
+        made = discovered(asked, of, arm, against, free=free or None, worlds=worlds, pairs=pairs, seed=seed, **how)
+    keep(made, out, "discovery")
+    if out is not None:
+        path = out / "discovery-worlds.csv"
+        with writing(path):
+            made.to_worlds().to_csv(path, index=False)
+        print(f"worlds: {path}")
+    hint(f"As a map over two numbers: relsim lab map {scenario}")
+
+
+@lab.command("map")
+def border(
+    scenario: Name,
+    x: Annotated[
+        str, typer.Option("--x", metavar="NAME[=LOW:HIGH]", help="The number across; also average-fit.")
+    ] = "average-fit",
+    y: Annotated[str, typer.Option("--y", metavar="NAME[=LOW:HIGH]", help="The number upward.")] = "world.optimism",
+    of: Of = "net.joint",
+    arm: Arm = None,
+    against: Against = None,
+    worlds: Worlds = 512,
+    pairs: Pairs = 1024,
+    seed: Seed = 1,
+    changes: Changes = None,
+    store: Store = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: OutDir = None,
+) -> None:
+    """Draw where over two numbers of the world an arm begins to win, all else as it is, and how sure the border is."""
+    from relsim.lab.discovery import border as drawn
+
+    asked = asked_for(scenario, changes, None)
+    _made(out)
+    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
+        made = drawn(asked, x, y, of, arm, against, worlds=worlds, pairs=pairs, seed=seed, **how)
+    keep(made, out, "-".join(("map", *(each.name.rpartition(".")[2].replace("_", "-") for each in (made.x, made.y)))))
+
+
+@lab.command()
+def choose(
+    scenario: Name,
+    policies: Policies = None,
+    combine: Annotated[int, typer.Option(min=1, max=64, help="Policies that are added at a time, at most.")] = 1,
+    of: Of = "net.joint",
+    free: Free = None,
+    worlds: Worlds = 4096,
+    pairs: Pairs = 256,
+    seed: Seed = 1,
+    changes: Changes = None,
+    arm: Arms = None,
+    store: Store = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: OutDir = None,
+) -> None:
+    """Say which arm to choose when nobody knows in which of many worlds one lives, and where that is wrong."""
+    from relsim.lab.choice import choose as chosen
+    from relsim.lab.ranking.arms import policies_read
+
+    asked, added = asked_for(scenario, changes, arm), policies_read(policies or ())
+    _made(out)
+    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
+        made = chosen(
+            asked,
+            of,
+            policies=added,
+            combine=combine,
+            free=free or None,
+            worlds=worlds,
+            pairs=pairs,
+            seed=seed,
+            **how,
+        )
+    keep(made, out, "choice")
+
+
+def _made(out: Path | None) -> None:
+    """Make the folder of an answer before anything is lived for it."""
+    if out is not None:
+        with writing(out):
+            out.mkdir(parents=True, exist_ok=True)
