@@ -11,20 +11,13 @@ from relsim.lab.discovery.axes import average_fit
 from relsim.lab.discovery.border import span_read
 from relsim.lab.discovery.surface import surface
 from relsim.lab.factors import design, with_numbers
-from relsim.scenario.scenario import Scenario
-from tests.worlds import FREE, QUIET, scenario
+from tests.worlds import priced, scenario
 
 X, Y = "world.announcement_value=0:0.1", "world.launch_cost=0.01:0.09"
 
 
-def moment(**world: Any) -> Scenario:
-    """Return a world that lasts a moment: net is what the announcement brings less what the launch costs, twice."""
-    arms = {"deal_first": {"launch": "deal-first"}}
-    return scenario({**QUIET, **FREE, "announce": 1.0, **world}, 1e-9, **arms)
-
-
 def test_the_border_is_where_it_must_be() -> None:
-    found = border(moment(announcement_value=0.02, launch_cost=0.03), X, Y, worlds=64, pairs=4)
+    found = border(priced(announcement_value=0.02, launch_cost=0.03), X, Y, worlds=64, pairs=4)
     assert found.here == (0.02, 0.03)
     assert [each.y for each in found.crossings] == pytest.approx([0.018, 0.034, 0.05, 0.066, 0.082])
     for each in found.crossings:
@@ -48,7 +41,7 @@ def test_the_border_is_where_it_must_be() -> None:
 
 
 def test_a_map_without_a_border_says_so() -> None:
-    found = border(moment(launch_cost=0.3), "world.announcement_value=0:0.1", "world.incident_cost", worlds=16, pairs=4)
+    found = border(priced(launch_cost=0.3), "world.announcement_value=0:0.1", "world.incident_cost", worlds=16, pairs=4)
     assert found.crossings == ()
     assert found.wins == (0.0, 0.0, 1.0)
     assert "no border between deal-first and never" in found.said()[1]

@@ -10,7 +10,7 @@ from relsim.errors import ScenarioError
 from relsim.lab.choice import ARMS_MOST, choose, chosen_of, regrets, standings_of, with_policies, worst
 from relsim.lab.discovery import discover
 from relsim.lab.discovery.worlds import Lived
-from tests.worlds import FREE, QUIET, scenario
+from tests.worlds import priced, scenario
 
 
 def certain(arms: tuple[str, ...], values: Any, more_is_better: bool = True) -> Lived:
@@ -91,11 +91,7 @@ def test_of_arms_that_cannot_be_told_apart_the_one_worth_most_is_chosen() -> Non
 
 def test_a_choice_is_told_with_where_it_is_wrong() -> None:
     # each firm pays .02 and gets the announcement's value, between 0 and .1: it pays in four fifths of the worlds
-    asked = scenario(
-        {**QUIET, **FREE, "announce": 1.0, "launch_cost": 0.02},
-        horizon=1e-9,
-        **{"deal-first": {"launch": "deal-first"}},
-    )
+    asked = priced(launch_cost=0.02)
     found = choose(asked, free=["world.announcement_value=0:0.1", "world.evidence"], worlds=512, pairs=4)
     assert found.chosen == found.begun == "deal-first"
     assert found.wrong == pytest.approx(0.2, abs=0.01)
@@ -113,7 +109,7 @@ def test_a_choice_is_told_with_where_it_is_wrong() -> None:
 
 
 def test_never_is_chosen_where_beginning_ruins() -> None:
-    asked = scenario({**QUIET, **FREE}, horizon=1e-9)
+    asked = priced().model_copy(update={"arms": scenario().arms})
     found = choose(asked, free=["world.launch_cost=0.05:0.5", "world.evidence"], worlds=64, pairs=4)
     assert found.chosen == "never"
     assert found.begun in ("deal-first", "feasibility-first")

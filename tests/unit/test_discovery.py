@@ -18,22 +18,13 @@ from relsim.lab.lives import Lives, live_pairs
 from relsim.lab.measures import measure, output
 from relsim.model.parameters import resolve
 from relsim.model.rulebook import rulebook
-from relsim.scenario.scenario import Scenario
 from tests.bounds import share_is
-from tests.worlds import FREE, QUIET, scenario
-
-ARM = {"deal-first": {"launch": "deal-first"}}
-TWO = {"deal-first": {"launch": "deal-first"}, "feasibility-first": {"launch": "feasibility-first"}}
-
-
-def moment(arms: dict[str, Any], **world: Any) -> Scenario:
-    """Return a world that lasts a moment: net is what the launch costs and the announcement brings."""
-    return scenario({**QUIET, **FREE, "announce": 1.0, **world}, horizon=1e-9, **arms)
+from tests.worlds import priced, scenario
 
 
 def test_the_share_and_the_place_of_wins_are_those_that_are_known() -> None:
     # each firm pays .05 and gets the announcement's value, between 0 and .1: it pays in half of the worlds
-    asked = moment(ARM, launch_cost=0.05)
+    asked = priced(launch_cost=0.05)
     found = discover(asked, free=["world.announcement_value=0:0.1", "world.evidence"], worlds=1024, pairs=4)
     assert (found.arm, found.against, found.numbers) == ("deal-first", "never", 2)
     assert share_is(round(1024 * found.share.value), 1024, 0.5)
@@ -57,7 +48,7 @@ def test_the_share_and_the_place_of_wins_are_those_that_are_known() -> None:
 
 def test_what_no_number_tells_has_no_place() -> None:
     # neither of these numbers matters where everything ends at once
-    found = discover(moment(ARM, launch_cost=0.05), free=["world.evidence", "world.denial"], worlds=64, pairs=4)
+    found = discover(priced(launch_cost=0.05), free=["world.evidence", "world.denial"], worlds=64, pairs=4)
     assert found.share.value == 0.0
     assert found.regions == ()
     assert "no few limits" in " ".join(found.said())
@@ -65,7 +56,7 @@ def test_what_no_number_tells_has_no_place() -> None:
 
 
 def test_less_is_better_where_it_is() -> None:
-    asked = moment(TWO, launch_cost=0.05)
+    asked = priced(launch_cost=0.05).model_copy(update={"arms": scenario().arms})
     more = discover(asked, "loss.joint", free=["world.launch_cost"], worlds=16, pairs=4)
     less = discover(
         asked, "loss.joint", "feasibility-first", "deal-first", free=["world.launch_cost"], worlds=16, pairs=4
