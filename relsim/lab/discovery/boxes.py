@@ -60,8 +60,10 @@ def grow(axes: np.ndarray, wins: np.ndarray, weight: float = 1.0, most: int = MO
     axes: what may be limited, shape (n, d). wins: whether each world is one, shape (n,). weight: how many times as much
     coverage counts as density.
     """
-    cuts = _Cuts(axes, wins, weight)
     box = Box()
+    if not wins.any():
+        return box
+    cuts = _Cuts(axes, wins, weight)
     while len(box.limits) < most:
         larger = cuts.settled((*box.limits, cuts.best(box.limits)))
         if cuts.score(larger) <= cuts.score(box.limits) or cuts.lucky(larger):
