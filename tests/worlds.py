@@ -120,7 +120,8 @@ PRICES = [
     "hostile_cost",
 ]
 
-FREE = dict.fromkeys(PRICES, 0.0)
+FREE = dict.fromkeys((price for price in PRICES if price != "retention_half"), 0.0)
+"""Everything is free; the bonus that keeps half of those who would leave is a scale and no price, and above 0."""
 
 
 def quiet(horizon: float = 10.0, arms: dict[str, Any] | None = None, **world: Any) -> Scenario:

@@ -20,7 +20,7 @@ BUGS = (
     Bug(
         "learning-with-sds",
         "The conjugate update weighs prior and reading by standard deviations instead of variances.",
-        RULES,
+        STATE,
         "known, noise = r.estimate_sd * r.estimate_sd, sd * sd",
         "known, noise = r.estimate_sd, sd",
         (LAUNCH,),
@@ -28,7 +28,7 @@ BUGS = (
     Bug(
         "learning-backwards",
         "The more exact of prior and reading has the lesser weight.",
-        RULES,
+        STATE,
         "(r.estimate_mean * noise + reading * known)",
         "(r.estimate_mean * known + reading * noise)",
         (LAUNCH,),
@@ -149,8 +149,8 @@ BUGS = (
         "term-from-first-contact",
         "The contract term is measured from first contact.",
         RULES,
-        "TERM_CASE, 0, p.term)",
-        "TERM_CASE, 0, max(0.0, p.term - e.time))",
+        "TERM_CASE, 0, term_of(p, p.term))",
+        "TERM_CASE, 0, max(0.0, term_of(p, p.term) - e.time))",
         (BOARDROOM,),
     ),
     Bug(
@@ -212,17 +212,17 @@ BUGS = (
     Bug(
         "facilitator-adds-noise",
         "With a facilitator workshops read worse.",
-        RULES,
-        "sd = p.workshop_noise * p.facilitator_noise if",
-        "sd = p.workshop_noise / p.facilitator_noise if",
+        POLICIES,
+        "sd * (1.0 - p.facilitator_part * (1.0 - p.facilitator_noise))",
+        "sd / (1.0 - p.facilitator_part * (1.0 - p.facilitator_noise))",
         (LAUNCH,),
     ),
     Bug(
         "facilitator-points",
         "A facilitator adds to a chance in points instead of turning a share of what would fail.",
         POLICIES,
-        "chance + p.facilitator_help * (1.0 - chance)",
-        "chance + p.facilitator_help",
+        "chance + p.facilitator_part * p.facilitator_help * (1.0 - chance)",
+        "chance + p.facilitator_part * p.facilitator_help",
         (WORK,),
     ),
     Bug(

@@ -6,6 +6,7 @@ __all__ = ["BUGS"]
 
 ESCALATION = "relsim/model/rules/escalation.py"
 BOARDROOM = "relsim/model/rules/boardroom.py"
+POLICIES = "relsim/model/rules/policies.py"
 STATE = "relsim/model/relationship.py"
 
 ESCALATING = "tests/oracles/test_escalation.py"
@@ -172,9 +173,9 @@ BUGS = (
     Bug(
         "interests-hasten",
         "The more a top has at stake, the sooner it acts on what it knows.",
-        BOARDROOM,
-        "p.resolve[e.firm] * (1.0 - stake(f, p, e.time))",
-        "p.resolve[e.firm] * stake(f, p, e.time)",
+        POLICIES,
+        "ready * (1.0 - interest)",
+        "ready * interest",
         (DECIDING,),
     ),
     Bug(
@@ -237,7 +238,7 @@ BUGS = (
         "no-notice",
         "It is over at the moment of the decision to leave.",
         BOARDROOM,
-        "e.case, 0, p.notice, a=ending)",
+        "e.case, 0, notice, a=ending)",
         "e.case, 0, 0.0, a=ending)",
         (DECIDING, "tests/oracles/test_accounting.py"),
     ),

@@ -7,6 +7,7 @@ __all__ = ["BUGS"]
 STATE = "relsim/model/relationship.py"
 RULES = "relsim/model/rules/operation.py"
 PEOPLE = "relsim/model/rules/people.py"
+POLICIES = "relsim/model/rules/policies.py"
 
 BY_HAND = "tests/oracles/test_work.py"
 PEOPLE_BY_HAND = "tests/oracles/test_people.py"
@@ -128,7 +129,7 @@ BUGS = (
     Bug(
         "meeting-helps-where-it-goes-badly",
         "Meetings build more trust the further performance stays behind the promise.",
-        RULES,
+        STATE,
         "(1.0 - r.trust[level]) * (1.0 - gap(r))",
         "(1.0 - r.trust[level]) * (1.0 + gap(r))",
         (BY_HAND,),
@@ -169,8 +170,8 @@ BUGS = (
         "nobody-is-missed",
         "Resignations do not thin out with the team: they follow the opening headcount for good.",
         PEOPLE,
-        "eagerness * f.headcount[level]",
-        "eagerness * opening",
+        "eagerness * staying(p) * f.headcount[level]",
+        "eagerness * staying(p) * opening",
         (PEOPLE_BY_HAND,),
     ),
     Bug(
@@ -216,7 +217,7 @@ BUGS = (
     Bug(
         "the-new-leader-inherits",
         "A new leader takes over what the old one had personally at stake.",
-        PEOPLE,
+        POLICIES,
         "    f.personal = p.personal_of_new_leader\n",
         "",
         (PEOPLE_BY_HAND,),
@@ -224,7 +225,7 @@ BUGS = (
     Bug(
         "the-new-leader-looks-away",
         "A new leader pays no more attention than the old one did.",
-        PEOPLE,
+        POLICIES,
         "    raise_attention(r, p, e.firm, e.time, out)\n",
         "",
         (PEOPLE_BY_HAND,),
@@ -232,9 +233,9 @@ BUGS = (
     Bug(
         "the-new-leader-believes-the-opposite",
         "A new leader's belief moves away from what performance is.",
-        PEOPLE,
-        "(against_promise(r, r.performance) - f.belief)",
-        "(f.belief - against_promise(r, r.performance))",
+        POLICIES,
+        "p.leader_realises * (against_promise(r, r.performance) - f.belief)",
+        "p.leader_realises * (f.belief - against_promise(r, r.performance))",
         (PEOPLE_BY_HAND,),
     ),
     Bug(
@@ -249,8 +250,8 @@ BUGS = (
         "bonds-of-everybody",
         "Whoever leaves takes along a fixed part of the trust, however large the team.",
         STATE,
-        "(1.0 - p.bond_loss / f.headcount[level])",
-        "(1.0 - 0.025 * p.bond_loss)",
+        "(1.0 - p.bond_loss / (ties * f.headcount[level]))",
+        "(1.0 - 0.025 * p.bond_loss / ties)",
         (PEOPLE_BY_HAND,),
     ),
 )

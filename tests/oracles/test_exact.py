@@ -268,14 +268,15 @@ def test_a_case_that_comes_back_does_so_the_oftener_the_wider_the_gap() -> None:
         assert plausible(int((realised <= time).sum()), LIVES, float(share))
 
 
-def test_a_facilitator_helps_where_there_are_workshops() -> None:
-    def realised(kickoff: int, policies: list[str], repair: float) -> np.ndarray:
+@pytest.mark.parametrize("kickoff", [0, 1])
+@pytest.mark.parametrize("part", [0.5, 1.0])
+def test_a_facilitator_coaches_repairs_with_or_without_workshops(kickoff: int, part: float) -> None:
+    def realised(policies: list[Any], repair: float) -> np.ndarray:
         arm = {"a": {"launch": "deal-first", "kickoff": kickoff, "policies": policies}}
         chances = {"repair_without_trust": repair, "repair_with_trust": repair, "facilitator_help": 0.5}
         return solve(quiet(10.0, arm, incident_rate=6.0, **chances, **FROZEN), "a").realised(Firm.CLIENT, TIMES)
 
-    equal(realised(0, ["facilitator"], 0.4), realised(0, [], 0.4))
-    equal(realised(1, ["facilitator"], 0.4), realised(0, [], 0.4 + 0.5 * 0.6))
+    equal(realised([{"name": "facilitator", "part": part}], 0.4), realised([], 0.4 + part * 0.5 * 0.6))
 
 
 def test_a_top_that_no_evidence_moves_never_realises() -> None:

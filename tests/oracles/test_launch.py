@@ -27,7 +27,7 @@ KNOWN = {"fit_law": "two-point", "fit_low": 0.6, "fit_high": 0.6}
 """A fit that everybody knows beforehand."""
 
 
-def exploring(policies: tuple[str, ...] = (), workshops_most: int = 6, **world: Any) -> Pair:
+def exploring(policies: tuple[Any, ...] = (), workshops_most: int = 6, **world: Any) -> Pair:
     arms = {"explore": {"launch": "feasibility-first", "workshops_most": workshops_most, "policies": policies}}
     return before(Phase.EXPLORATION, arms=arms, arm="explore", **world)
 
@@ -54,23 +54,29 @@ def test_workshops_are_some_weeks_apart() -> None:
     assert (pair.sent[0].fixed, pair.sent[0].width, pair.sent[0].mean) == (0.08, pytest.approx(0.08), 0.0)
 
 
-@pytest.mark.parametrize(("kickoff", "engaged"), [(0, False), (1, True)])
-def test_a_facilitator_is_called_to_kick_off_workshops_too(kickoff: int, engaged: bool) -> None:
-    arms = {"arm": {"launch": "deal-first", "kickoff": kickoff, "policies": ("facilitator",)}}
+@pytest.mark.parametrize("kickoff", [0, 1])
+@pytest.mark.parametrize("policies", [(), ("facilitator",)])
+def test_a_facilitator_is_called_to_the_transition_with_or_without_workshops(
+    kickoff: int, policies: tuple[str, ...]
+) -> None:
+    arms = {"arm": {"launch": "deal-first", "kickoff": kickoff, "policies": policies}}
     pair = before(Phase.CONTRACTING, arms=arms, arm="arm")
     sent = pair.sends(EventKind.MANDATE_GIVEN, attempt=2)
-    assert (EventKind.FACILITATOR_ENGAGED in sent) == engaged
+    assert (EventKind.FACILITATOR_ENGAGED in sent) == bool(policies)
 
 
-@pytest.mark.parametrize("facilitator", [0, 1])
+@pytest.mark.parametrize(("part", "less"), [(0.0, 0.0), (0.5, 0.2), (1.0, 0.4)])
 @pytest.mark.parametrize("workshops_most", [1, 6])
-def test_managers_report_once_they_are_sure_enough_either_way(facilitator: int, workshops_most: int) -> None:
-    """Sure: by Bayes' rule the need is met, or is not, with a chance of nine tenths."""
-    sd = 0.15 * (0.6 if facilitator else 1.0)
+def test_managers_report_once_they_are_sure_enough_either_way(part: float, less: float, workshops_most: int) -> None:
+    """Sure: by Bayes' rule the need is met, or is not, with a chance of nine tenths. A facilitator takes away four
+    tenths of the noise, and half of one two tenths.
+    """
+    sd = 0.15 * (1.0 - less)
     need, verdicts = 0.5 / MESH, set()
+    world = {"workshop_noise": 0.15, "operational_bias": 0.05, "break_even": 0.5, "facilitator_noise": 0.6}
     for percent in range(1, 100):
-        pair = exploring(workshops_most=workshops_most, workshop_noise=0.15, operational_bias=0.05, break_even=0.5)
-        pair.r.facilitator = facilitator
+        pair = exploring(({"name": "facilitator", "part": part},), workshops_most, **world)
+        pair.r.facilitator = part > 0.0
         pair.happens(EventKind.WORKSHOP_HELD, u1=percent / 100)
         precision = 1 / VARIANCE + 1 / sd**2
         reading = 0.6 + 0.05 + sd * norm.ppf(percent / 100)
@@ -122,19 +128,20 @@ def test_what_was_adapted_the_managers_know() -> None:
     assert pair.r.estimate_sd == pytest.approx(0.97 * (1 / VARIANCE + 1 / 0.15**2) ** -0.5)
 
 
-@pytest.mark.parametrize(("broker", "optimism"), [(0, 0.12), (1, 0.12 + 0.05)])
+@pytest.mark.parametrize(("part", "optimism"), [(0.0, 0.12), (0.5, 0.12 + 0.025), (1.0, 0.12 + 0.05)])
 @pytest.mark.parametrize("deal_first", [0, 1])
-def test_a_promise_is_on_the_scale_of_performance(broker: int, optimism: float, deal_first: int) -> None:
+def test_a_promise_is_on_the_scale_of_performance(part: float, optimism: float, deal_first: int) -> None:
     """Deal-first it is the average fit and all of the optimism, else the estimate and a quarter of it."""
     pair = before(
         Phase.NEGOTIATION,
+        arms={"deal-first": {"launch": "deal-first", "policies": [{"name": "deal-broker", "part": part}]}},
         optimism=0.12,
         optimism_with_estimate=0.25,
         broker_optimism=0.05,
         promise_noise=0.05,
         personal_by_signing=0.2,
     )
-    pair.r.deal_first, pair.r.broker, pair.r.deal_luck, pair.r.estimate_mean = deal_first, broker, 0.5, 0.55
+    pair.r.deal_first, pair.r.broker, pair.r.deal_luck, pair.r.estimate_mean = deal_first, part > 0.0, 0.5, 0.55
     pair.r.promise_luck = norm.cdf(-0.4)
     pair.happens(EventKind.DEAL_SIGNED, time=0.3)
     expected = MEAN + optimism if deal_first else 0.55 + 0.25 * optimism
@@ -191,21 +198,22 @@ def test_talks_may_fail_at_their_end_under_either_launch(luck: float) -> None:
 
 
 def test_a_deal_broker_shortens_the_talks_for_a_fee() -> None:
-    for policies, years in (((), 0.4), (("deal-broker",), 0.4 * 0.6)):
+    half = {"name": "deal-broker", "part": 0.5}
+    for policies, years, fee in (((), 0.4, 0.0), (("deal-broker",), 0.4 * 0.6, 0.02), ((half,), 0.4 * 0.8, 0.01)):
         pair = exploring(policies, negotiation_least=0.4, negotiation_most=0.4, broker_speed=0.6, broker_cost=0.02)
         pair.happens(EventKind.VERDICT_REPORTED, a=1.0)
         talks = next(each for each in pair.sent if each.kind == EventKind.MANDATE_GIVEN)
         assert talks.fixed == pytest.approx(years)
         if policies:
             pair.happens(EventKind.BROKER_ENGAGED)
-        assert pair.money(Account.LAUNCH) == [-0.02 * len(policies)] * 2
+        assert pair.money(Account.GOVERNANCE) == [-fee] * 2
 
 
 def test_a_facilitator_is_called_once_for_a_fee() -> None:
     pair = exploring(("facilitator",), facilitator_cost=0.01)
     assert EventKind.FACILITATOR_ENGAGED in pair.sends(EventKind.EXPLORATION_PLANNED)
     pair.happens(EventKind.FACILITATOR_ENGAGED)
-    assert pair.money(Account.EXPLORATION) == [-0.01, -0.01]
+    assert pair.money(Account.GOVERNANCE) == [-0.01, -0.01]
     assert EventKind.FACILITATOR_ENGAGED not in pair.sends(EventKind.EXPLORATION_PLANNED)
     assert EventKind.FACILITATOR_ENGAGED not in exploring().sends(EventKind.EXPLORATION_PLANNED)
 

@@ -1,14 +1,17 @@
 """What each policy does, seen in the events of whole lives and, where a number decides, by hand."""
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from relsim.life import Life, live
 from relsim.model.parameters import resolve
+from relsim.model.relationship import close
 from relsim.model.rulebook import rulebook
 from relsim.scenario.governance import POLICIES
 from relsim.scenario.scenario import Scenario
@@ -57,14 +60,14 @@ def all_of(found: tuple[Life, ...], *kinds: EventKind) -> Iterator[tuple[Life, A
             yield life, event
 
 
-def governed(policy: Any, phase: Phase = Phase.OPERATION, launch: str = "deal-first", **world: Any) -> Pair:
-    """Return a pair of the quiet world under a policy, in a phase."""
-    return before(phase, arms={"arm": {"launch": launch, "policies": [policy]}}, arm="arm", **world)
+def governed(*policies: Any, phase: Phase = Phase.NEGOTIATION, **world: Any) -> Pair:
+    """Return a pair of the quiet world under policies, in a phase before operations start."""
+    return before(phase, arms={"deal-first": {"launch": "deal-first", "policies": policies}}, **world)
 
 
-def working(policy: Any, *, fit: float = 0.6, promise: float = 0.0, **world: Any) -> Pair:
-    """Return a pair of the quiet world under a policy, at work from moment 0 on."""
-    arms = {"deal-first": {"launch": "deal-first", "policies": [policy]}}
+def working(*policies: Any, fit: float = 0.6, promise: float = 0.0, **world: Any) -> Pair:
+    """Return a pair of the quiet world under policies, at work from moment 0 on."""
+    arms = {"deal-first": {"launch": "deal-first", "policies": policies}}
     return at_work(fit=fit, promise=promise, arms=arms, **world)
 
 
@@ -93,10 +96,10 @@ def test_nothing_is_signed_before_pilots_have_passed(launch: str) -> None:
 
 
 def test_a_pilot_passes_from_the_need_on_and_costs_both_firms() -> None:
-    pair = governed(some("operational-gate", pilots=1), Phase.NEGOTIATION, discount=0.0, pilot_noise=0.0)
+    pair = governed(some("operational-gate", pilots=1), discount=0.0, pilot_noise=0.0)
     need = float(pair.p.need)
     for fit, kind in ((need + BARELY, EventKind.DEAL_SIGNED), (need - BARELY, EventKind.RELATIONSHIP_ENDED)):
-        pair = governed(some("operational-gate", pilots=1), Phase.NEGOTIATION, discount=0.0, pilot_noise=0.0)
+        pair = governed(some("operational-gate", pilots=1), discount=0.0, pilot_noise=0.0)
         pair.r.fit = fit
         assert pair.sends(EventKind.DEAL_SIGNED) == [EventKind.PILOT_HELD]
         assert np.isnan(pair.r.t_deal)
@@ -104,8 +107,40 @@ def test_a_pilot_passes_from_the_need_on_and_costs_both_firms() -> None:
         assert pair.money(Account.GOVERNANCE) == [-0.02, -0.02]
 
 
+def test_a_pilot_builds_trust_as_a_workshop_does_but_adapts_nothing() -> None:
+    steps = {"workshop_trust_operational": 0.12, "workshop_trust_tactical": 0.06, "workshop_adaptation": 0.03}
+    pair = governed("operational-gate", pilot_gap_least=0.1, pilot_gap_most=0.4, **steps)
+    assert pair.sends(EventKind.PILOT_HELD, u1=0.5) == [EventKind.PILOT_HELD]
+    assert (pair.sent[0].fixed, pair.sent[0].width, pair.sent[0].mean) == (0.1, pytest.approx(0.3), 0.0)
+    assert pair.r.trust.tolist() == pytest.approx([0.7, 0.4 + 0.06 * 0.6, 0.25 + 0.12 * 0.75])
+    assert pair.r.fit == 0.6
+
+
+@pytest.mark.parametrize(
+    ("kind", "policies", "sd"),
+    [
+        (EventKind.PILOT_HELD, ["operational-gate"], 0.1),
+        (EventKind.PILOT_HELD, ["operational-gate", some("facilitator", part=0.5)], 0.08),
+        (EventKind.OPERATIONS_CONSULTED, ["early-operations"], 0.2),
+        (EventKind.OPERATIONS_CONSULTED, ["early-operations", "facilitator"], 0.2),
+    ],
+)
+def test_what_operations_read_counts_by_how_exact_it_is(kind: EventKind, policies: list[Any], sd: float) -> None:
+    """Staff who fear the change read half a standard deviation too high, against what is known of any two firms; a
+    facilitator, who takes away four tenths of the noise, referees pilots and not talks.
+    """
+    noise = {"pilot_noise": 0.1, "consultation_noise": 0.2, "facilitator_noise": 0.6}
+    pair = governed(*policies, operational_bias=-0.05, **noise)
+    pair.r.fit, pair.r.facilitator = 0.7, len(policies) > 1
+    assert pair.happens(kind, u1=norm.cdf(0.5))
+    mean, variance = 0.6, 0.6 * 0.4 / (4.5 + 3.0 + 1.0)
+    precision = 1 / variance + 1 / sd**2
+    assert pair.r.estimate_mean == pytest.approx((mean / variance + (0.7 - 0.05 + 0.5 * sd) / sd**2) / precision)
+    assert pair.r.estimate_sd == pytest.approx(precision**-0.5)
+
+
 def test_talks_that_fail_need_no_pilots() -> None:
-    pair = governed("operational-gate", Phase.NEGOTIATION, no_deal=1.0)
+    pair = governed("operational-gate", no_deal=1.0)
     pair.r.deal_first = 1
     assert pair.sends(EventKind.DEAL_SIGNED) == [EventKind.RELATIONSHIP_ENDED]
 
@@ -131,7 +166,7 @@ def test_operations_are_heard_at_the_negotiation(launch: str) -> None:
 
 def test_what_operations_say_moves_the_promise_by_their_voice() -> None:
     voice, world = 0.25, {"optimism": 0.2, "promise_noise": 0.0, "optimism_with_estimate": 0.5}
-    pair = governed(some("early-operations", voice=voice), Phase.NEGOTIATION, consultation_noise=0.0, **world)
+    pair = governed(some("early-operations", voice=voice), consultation_noise=0.0, **world)
     pair.r.deal_first, pair.r.fit = 1, 0.4
     assert pair.happens(EventKind.OPERATIONS_CONSULTED, u1=0.5)
     assert pair.r.estimate_mean == pytest.approx(0.4)
@@ -160,10 +195,18 @@ def test_no_promise_goes_beyond_what_was_measured(launch: str) -> None:
 
 
 def test_a_part_of_the_excess_is_cut_away() -> None:
-    pair = governed(some("realistic-promise", part=0.25), Phase.NEGOTIATION, optimism=0.2)
+    pair = governed(some("realistic-promise", part=0.25), optimism=0.2)
     pair.r.deal_first = 1
     assert pair.happens(EventKind.DEAL_SIGNED)
     assert pair.r.promise == pytest.approx(pair.p.mesh * (pair.p.prior_mean + 0.75 * 0.2))
+
+
+def test_it_is_cut_by_what_is_estimated_and_only_where_it_goes_beyond() -> None:
+    for optimism, promised in ((0.1, 0.5), (0.0, 0.5), (-0.1, 0.4)):
+        pair = governed("realistic-promise", optimism=optimism, optimism_with_estimate=1.0)
+        pair.r.estimate_mean, pair.r.fit = 0.5, 0.8
+        assert pair.happens(EventKind.DEAL_SIGNED)
+        assert pair.r.promise == pytest.approx(pair.p.mesh * promised)
 
 
 # ---------------------------------------------------------------- outside roles
@@ -203,6 +246,16 @@ def test_part_of_a_facilitator_is_part_of_the_effect() -> None:
         pair.r.facilitator = 1
 
 
+def test_part_of_a_facilitator_turns_part_of_the_rescues_that_would_fail() -> None:
+    chance = 0.45 * 0.7
+    more = chance + 0.5 * 0.4 * (1.0 - chance)
+    for u2, kind in ((more - BARELY, EventKind.RESCUE_LAUNCHED), (more + BARELY, EventKind.EXIT_DECIDED)):
+        pair = working(some("facilitator", part=0.5), facilitator_help=0.4, rescue_chance=0.45, resolve=1.0)
+        pair.r.facilitator, pair.r.trust[Level.STRATEGIC] = 1, 0.7
+        pair.r.firm[0].realised, pair.r.firm[0].realised_at = 1, 0.0
+        assert pair.sends(EventKind.BOARD_REVIEW, Firm.CLIENT, time=1.0, u2=u2) == [kind]
+
+
 def test_a_broker_shortens_the_talks_of_deal_first() -> None:
     plain, found = lives("deal-first", no_deal=0.0), lives("deal-first", some("deal-broker", part=0.5), no_deal=0.0)
     signed = 0
@@ -231,14 +284,29 @@ def test_success_is_announced_only_when_operations_have_proven_themselves(launch
 
 
 def test_the_proof_is_performance_at_break_even() -> None:
-    pair = working(some("quiet-launch", years=0.75), announce=1.0)
+    """Whether it is announced at all was drawn once, at the signature."""
+    pair = working(some("quiet-launch", years=0.75), announce=0.5, announcement_value=0.02, personal_by_announcing=0.3)
     even = float(pair.p.joint_break_even)
     pair.r.performance = even - BARELY
-    assert pair.sends(EventKind.SUCCESS_ANNOUNCED, attempt=1) == [EventKind.SUCCESS_ANNOUNCED]
+    assert pair.sends(EventKind.SUCCESS_ANNOUNCED, attempt=1, u1=0.9) == [EventKind.SUCCESS_ANNOUNCED]
     assert (pair.sent[0].attempt, pair.sent[0].fixed) == (2, 0.75)
     assert np.isnan(pair.r.t_announced)
+    assert pair.money(Account.ANNOUNCEMENT) == [0.0, 0.0]
     pair.r.performance = even
-    assert pair.happens(EventKind.SUCCESS_ANNOUNCED, attempt=2)
+    assert pair.happens(EventKind.SUCCESS_ANNOUNCED, attempt=2, u1=0.9)
+    assert pair.money(Account.ANNOUNCEMENT) == [0.02, 0.02]
+    assert pair.r.firm["personal"].tolist() == [0.3, 0.3]
+
+
+@pytest.mark.parametrize(("u1", "waits"), [(0.5 - BARELY, True), (0.5 + BARELY, False)])
+def test_only_who_would_announce_at_the_signature_announces_in_the_end(u1: float, waits: bool) -> None:
+    pair = governed(some("quiet-launch", years=0.75), phase=Phase.CONTRACTING, announce=0.5)
+    assert not pair.happens(EventKind.SUCCESS_ANNOUNCED, u1=u1)
+    pair.r.phase = Phase.TRANSITION
+    sent = pair.sends(EventKind.OPERATIONS_STARTED)
+    assert sent == [EventKind.CONTRACT_TERM] + [EventKind.SUCCESS_ANNOUNCED] * waits
+    if waits:
+        assert (pair.sent[1].attempt, pair.sent[1].fixed) == (1, 0.75)
 
 
 @BOTH
@@ -277,7 +345,7 @@ def test_bonuses_are_paid_back_where_it_fails_in_time(launch: str) -> None:
 
 def test_a_clawback_makes_careful_and_holds_on() -> None:
     share = 0.5
-    pair = governed(some("bonus-clawback", share=share), Phase.NEGOTIATION, optimism=0.2, bonus_at_signing=1.0)
+    pair = governed(some("bonus-clawback", share=share), optimism=0.2, bonus_at_signing=1.0)
     pair.r.deal_first = 1
     assert pair.happens(EventKind.DEAL_SIGNED)
     assert pair.r.promise == pytest.approx(pair.p.mesh * (pair.p.prior_mean + 0.2 * (1.0 - share * 0.3)))
@@ -290,6 +358,38 @@ def test_a_clawback_makes_careful_and_holds_on() -> None:
         assert pair.sends(EventKind.BOARD_REVIEW, Firm.CLIENT, time=1.0 + since, u1=chance - BARELY) == [
             EventKind.EXIT_DECIDED
         ]
+
+
+@pytest.mark.parametrize("none", ["bonus", "bonus_at_signing"])
+def test_nobody_is_careful_who_has_no_bonus_to_pay_back(none: str) -> None:
+    world = {"bonus": 0.03, "bonus_at_signing": 1.0, none: 0.0}
+    pair = governed("bonus-clawback", optimism=0.2, **world)
+    pair.r.deal_first = 1
+    assert pair.happens(EventKind.DEAL_SIGNED)
+    assert pair.r.promise == pytest.approx(pair.p.mesh * (pair.p.prior_mean + 0.2))
+
+
+def test_a_bonus_is_claimed_back_from_who_was_paid_one_and_from_when_it_was_paid() -> None:
+    """Signed at moment 0, paid to the client alone at moment 2, and to be claimed back until moment 3."""
+    for time, back in ((2.0, [Firm.CLIENT]), (3.0, [Firm.CLIENT]), (3.0 + BARELY, [])):
+        pair = working(some("deferred-bonus", years=2), some("bonus-clawback", years=1), bonus_at_signing=0.5)
+        assert pair.happens(EventKind.BONUS_PAID, Firm.CLIENT, time=2.0, u1=0.5 - BARELY)
+        assert not pair.happens(EventKind.BONUS_PAID, Firm.SUPPLIER, time=2.0, u1=0.5)
+        pair.happens(EventKind.EXIT_DECIDED, Firm.SUPPLIER, time=time)
+        assert [each.firm for each in pair.sent if each.kind == EventKind.BONUS_RETURNED] == back
+
+
+def test_bonuses_are_paid_back_where_the_contract_expires_but_not_where_it_ends_from_outside() -> None:
+    over, returned = EventKind.RELATIONSHIP_ENDED, EventKind.BONUS_RETURNED
+    outside = {"merger_rate": 1.0, "insolvency_rate": 1.0, "strategy_rate": 1.0}
+    for kind, belief, sent in (
+        (EventKind.CONTRACT_TERM, 0.4, [returned, returned, over]),
+        (EventKind.CONTRACT_TERM, 0.6, [EventKind.CONTRACT_TERM]),
+        (EventKind.OUTSIDE_ENDING, 0.4, [over]),
+    ):
+        pair = working("bonus-clawback", renew=0.5, **outside)
+        pair.r.firm["belief"][:], pair.r.firm["bonus_at"][:] = belief, 0.0
+        assert pair.sends(kind, time=2.0) == sent
 
 
 @BOTH
@@ -317,6 +417,22 @@ def test_a_new_sponsor_is_as_any_new_leader() -> None:
     assert EventKind.FAILURE_REALISED not in pair.sends(EventKind.SPONSOR_ROTATED, Firm.CLIENT, u1=0.6 + BARELY)
 
 
+def test_before_operations_start_a_new_sponsor_has_nothing_to_see() -> None:
+    pair = governed("sponsor-rotation", phase=Phase.TRANSITION, leader_realises=0.6, threshold=0.8)
+    f = pair.r.firm[1]
+    pair.r.promise, f.belief, f.personal = 0.5, 0.9, 0.8
+    sent = pair.sends(EventKind.SPONSOR_ROTATED, Firm.SUPPLIER, time=3.0)
+    assert sent == [EventKind.ATTENTION_SHIFTED, EventKind.SPONSOR_ROTATED]
+    assert (f.belief, f.personal, f.attention) == (0.9, pair.p.personal_of_new_leader, 1.0)
+
+
+def test_a_firm_without_tops_has_no_sponsor_to_hand_over() -> None:
+    pair = working("sponsor-rotation")
+    pair.r.firm[0].headcount[Level.STRATEGIC] = 0
+    assert not pair.happens(EventKind.SPONSOR_ROTATED, Firm.CLIENT)
+    assert pair.sent == []
+
+
 # ---------------------------------------------------------------- what reaches the tops
 
 
@@ -335,6 +451,15 @@ def test_joint_reviews_are_held_as_often_as_was_agreed(launch: str, per_year: in
         assert np.all(np.abs(held * 12 - np.round(held * 12)) < 1e-6)
 
 
+@pytest.mark.parametrize(("per_year", "most"), [(1, 12), (2, 12), (5, 12), (12, 12), (1, 4), (12, 4)])
+def test_joint_reviews_are_spread_evenly(per_year: int, most: int) -> None:
+    """The first of so many a year is held at the first opportunity after that part of a year, and so on."""
+    pair = working(some("joint-reviews", per_year=per_year), joint_review_most=most)
+    held = [n for n in range(1, 3 * most + 1) if pair.happens(EventKind.JOINT_REVIEW, case=(30 << 32) + n)]
+    each = min(per_year, most)
+    assert held == [math.ceil(k * most / each) for k in range(1, 3 * each + 1)]
+
+
 def test_a_joint_review_shows_what_is() -> None:
     pair = working("joint-reviews", promise=0.8, threshold=0.75, joint_review_pull=0.5, joint_review_cost=0.25)
     pair.r.performance = 0.4
@@ -342,6 +467,15 @@ def test_a_joint_review_shows_what_is() -> None:
     assert pair.r.firm["belief"].tolist() == [pytest.approx(0.9 + 0.5 * (0.5 - 0.9))] * 2
     assert {each.a for each in pair.sent} == {Turn.REVIEW}
     assert pair.money(Account.GOVERNANCE) == [-0.25, -0.25]
+
+
+def test_at_a_joint_review_all_levels_of_both_firms_meet() -> None:
+    steps = {"strategic": 0.05, "tactical": 0.02, "operational": 0.015}
+    pair = working("joint-reviews", promise=0.8, contact_trust_step=steps)
+    gap, trust = 0.8 - float(pair.r.performance), pair.r.trust.tolist()
+    assert pair.happens(EventKind.JOINT_REVIEW, case=6)
+    met = [was + step * (1 - was) * (1 - gap) for was, step in zip(trust, steps.values(), strict=True)]
+    assert pair.r.trust.tolist() == pytest.approx(met)
 
 
 @BOTH
@@ -368,10 +502,27 @@ def test_by_the_hotline_a_complaint_goes_directly_to_the_top(launch: str) -> Non
 def test_managers_who_are_passed_over_lose_heart() -> None:
     pair = working("escalation-hotline", hotline_morale_loss=0.03)
     before_it = float(pair.r.firm[1].morale[Level.TACTICAL])
-    assert pair.sends(EventKind.HOTLINE_USED, Firm.SUPPLIER) == [EventKind.ESCALATION_HEARD]
-    assert pair.sent[0].attempt == 2
+    assert pair.sends(EventKind.HOTLINE_USED, Firm.SUPPLIER, case=7) == [EventKind.ESCALATION_HEARD]
+    assert (pair.sent[0].firm, pair.sent[0].case, pair.sent[0].attempt) == (Firm.SUPPLIER, 7, 2)
     assert pair.r.firm[1].morale[Level.TACTICAL] == pytest.approx(before_it - 0.03)
     assert pair.r.firm[0].morale[Level.TACTICAL] == before_it
+
+
+def test_some_complaints_go_to_the_own_top_and_all_to_the_managers() -> None:
+    for u1, kinds in (
+        (0.2 - BARELY, [EventKind.COMPLAINT_HEARD, EventKind.HOTLINE_USED]),
+        (0.2 + BARELY, [EventKind.COMPLAINT_HEARD]),
+    ):
+        pair = working(some("escalation-hotline", probability=0.2))
+        assert pair.sends(EventKind.COMPLAINT_RAISED, Firm.SUPPLIER, case=7, u1=u1) == kinds
+        assert {(each.firm, each.case) for each in pair.sent} == {(Firm.SUPPLIER, 7)}
+
+
+def test_a_case_that_came_by_the_hotline_is_not_opened_again() -> None:
+    """The managers have it anyway; what they bring is opened again once."""
+    for attempt, kinds in ((0, [EventKind.COMPLAINT_HEARD]), (1, []), (2, [])):
+        pair = working("escalation-hotline", patience=100)
+        assert pair.sends(EventKind.REFERRED_BACK, Firm.CLIENT, attempt=attempt) == kinds
 
 
 @BOTH
@@ -399,6 +550,14 @@ def test_an_audit_shows_what_is_and_brings_attention_back() -> None:
     assert pair.money(Account.GOVERNANCE) == [-0.25, -0.25]
 
 
+def test_an_auditor_is_called_at_once_and_reports_after_an_exponential_delay() -> None:
+    pair = working(some("independent-audit", after=1), audit_delay=0.1, candour=0.0)
+    assert pair.sends(EventKind.AGREEMENT_BROKEN, Firm.SUPPLIER, case=7, attempt=1) == [EventKind.AUDIT_HELD]
+    (sent,) = pair.sent
+    assert (sent.firm, sent.case, sent.attempt) == (Firm.BOTH, 7, 1)
+    assert (sent.fixed, sent.width, sent.mean) == (0.0, 0.0, 0.1)
+
+
 # ---------------------------------------------------------------- people
 
 
@@ -419,10 +578,11 @@ def test_no_scapegoats_are_made(launch: str) -> None:
 
 
 def test_part_of_the_scapegoatings_is_forbidden() -> None:
-    for u1, kinds in ((0.1, 2), (0.25, 0), (0.5, 0)):  # made below .4 * .5, coached below .4
-        pair = working(some("no-scapegoats", part=0.5), scapegoat=0.4)
-        assert len(pair.sends(EventKind.COMMITMENT_ESCALATED, Firm.CLIENT, u1=u1)) == kinds
-        assert pair.money(Account.GOVERNANCE)[0] == (-0.03 if u1 == 0.25 else 0.0)
+    """Of four tenths a quarter is forbidden: below .3 they are made, and from there to .4 people are coached."""
+    for u1, kinds, coached in ((0.29, 2, 0.0), (0.31, 0, -0.03), (0.39, 0, -0.03), (0.41, 0, 0.0)):
+        pair = working(some("no-scapegoats", part=0.25), scapegoat={"client": 0.8, "supplier": 0.4})
+        assert len(pair.sends(EventKind.COMMITMENT_ESCALATED, Firm.SUPPLIER, u1=u1)) == kinds
+        assert pair.money(Account.GOVERNANCE) == [0.0, coached]
 
 
 @BOTH
@@ -439,6 +599,20 @@ def test_what_stands_all_the_time_costs_all_the_time(launch: str, policy: dict[s
         years = life.row["age"] if life.row["launched"] else 0.0
         for name in ("client", "supplier"):
             assert life.row[f"money_{name}_governance"] == pytest.approx(-due * years)
+
+
+def test_each_firm_pays_its_own_dues_and_they_are_discounted_as_they_flow() -> None:
+    people = {
+        "client": {"strategic": 3, "tactical": 6, "operational": 40},
+        "supplier": {"strategic": 2, "tactical": 4, "operational": 20},
+    }
+    policies = some("retention", bonus=0.001), some("several-ties", more=2), some("dispute-board", share=0.5)
+    pair = working(*policies, headcount=people, tie_cost=0.006, dispute_board_fee=0.004, discount=0.06)
+    close(pair.r, pair.p, 2.0)
+    for firm, posts in ((0, 46), (1, 24)):
+        due = 0.001 * posts + 2 * 0.006 + 0.004
+        assert pair.money(Account.GOVERNANCE, "undiscounted")[firm] == pytest.approx(-2.0 * due)
+        assert pair.money(Account.GOVERNANCE)[firm] == pytest.approx(-due * (1 - math.exp(-0.12)) / 0.06)
 
 
 def test_those_who_are_paid_to_stay_leave_less_often() -> None:
@@ -501,15 +675,25 @@ def test_a_break_clause_says_when_and_at_what_price(launch: str) -> None:
     assert left
 
 
+def test_the_leaving_firm_pays_the_other_and_its_notice_holds() -> None:
+    """Whether it is shorter or longer than what is usual."""
+    for notice in (0.1, 0.75):
+        pair = working(some("break-clause", notice=notice, cost=0.3), notice=0.25)
+        assert pair.sends(EventKind.EXIT_DECIDED, Firm.SUPPLIER) == [EventKind.RELATIONSHIP_ENDED]
+        assert pair.sent[0].fixed == notice
+        assert pair.money(Account.EXIT) == [0.3, -0.3]
+
+
 def test_a_break_clause_makes_leaving_easier_and_more_peaceful() -> None:
     ready = 0.2 + 0.25 * 0.8
     for u1, kinds in ((ready - BARELY, [EventKind.EXIT_DECIDED]), (ready + BARELY, [])):
         pair = working("break-clause", resolve=0.2, rescues_most=0, threshold=0.0)
         pair.r.firm[0].realised, pair.r.firm[0].realised_at = 1, 0.0
         assert pair.sends(EventKind.BOARD_REVIEW, Firm.CLIENT, time=1.0, u1=u1) == kinds
-    hostility = 0.5 * (0.4 + 0.2 * 0.5)
+    hostility = 0.7 * (0.4 + 0.2 * 0.5)  # three tenths are made quiet
     for u1, ending in ((hostility - BARELY, Ending.HOSTILE_EXIT), (hostility + BARELY, Ending.QUIET_EXIT)):
-        pair = working("break-clause", hostile_base=0.4, hostile_by_trust=0.2, hostile_by_loss=0.0)
+        hostile = {"hostile_base": 0.4, "hostile_by_trust": 0.2, "hostile_by_loss": 0.0}
+        pair = working("break-clause", clause_peace=0.3, **hostile)
         pair.r.trust[Level.STRATEGIC] = 0.5
         assert pair.sends(EventKind.EXIT_DECIDED, Firm.CLIENT, u1=u1) == [EventKind.RELATIONSHIP_ENDED]
         assert pair.sent[0].a == ending
@@ -525,6 +709,22 @@ def test_a_short_contract_is_renewed_often(launch: str) -> None:
         assert life.row["money_client_governance"] == pytest.approx(-0.02 * renewed)
         seen += len(terms)
     assert seen > LIVES
+
+
+@pytest.mark.parametrize("years", [1.5, 8.0])
+def test_a_contract_runs_for_the_years_that_were_agreed_and_its_renewal_too(years: float) -> None:
+    """Whether they are fewer or more than what is usual: 6, and 3 when it is renewed."""
+    usual = {"term": 6.0, "renewal": 3.0, "renew": 0.5, "renegotiation_cost": 0.02}
+    pair = governed(some("short-term-contract", years=years), phase=Phase.TRANSITION, **usual)
+    assert pair.sends(EventKind.OPERATIONS_STARTED) == [EventKind.CONTRACT_TERM]
+    assert pair.sent[0].fixed == years
+    pair.r.firm["belief"][:] = 0.6
+    assert pair.sends(EventKind.CONTRACT_TERM, time=years) == [EventKind.CONTRACT_TERM]
+    assert pair.sent[0].fixed == years
+    assert pair.money(Account.GOVERNANCE) == [-0.02, -0.02]
+    pair.r.firm[0].belief = 0.4
+    assert pair.sends(EventKind.CONTRACT_TERM, time=2 * years) == [EventKind.RELATIONSHIP_ENDED]
+    assert pair.money(Account.GOVERNANCE) == [-0.02, -0.02]
 
 
 def test_every_policy_has_a_price() -> None:

@@ -33,10 +33,12 @@ def test_trust_and_morale_help_to_repair(morale: float, part: float) -> None:
         assert pair.sent[0].firm == Firm.SUPPLIER
 
 
-def test_a_facilitator_turns_a_share_of_what_would_not_have_been_repaired() -> None:
-    chance = 0.5 + 0.1 * 0.5
+@pytest.mark.parametrize("part", [0.5, 1.0])
+def test_a_facilitator_turns_a_share_of_what_would_not_have_been_repaired(part: float) -> None:
+    chance = 0.5 + part * 0.1 * 0.5
+    arms = {"deal-first": {"launch": "deal-first", "policies": [{"name": "facilitator", "part": part}]}}
     for u2, kind in ((chance - BARELY, EventKind.REPAIRED), (chance + BARELY, EventKind.COMPLAINT_RAISED)):
-        pair = at_work(facilitator_help=0.1)
+        pair = at_work(facilitator_help=0.1, arms=arms)
         pair.r.facilitator = 1
         assert pair.sends(EventKind.INCIDENT, Firm.CLIENT, u2=u2) == [kind]
 
