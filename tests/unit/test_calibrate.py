@@ -83,9 +83,7 @@ def test_a_stopped_calibration_goes_on_to_the_same_result(found: Calibration, tm
 
 def test_a_store_of_something_else_is_refused(tmp_path: Path) -> None:
     calibrate(WORLD, TARGETS, FACTORS, Plan(4, 0, 0, 8), store=tmp_path)
-    with pytest.raises(
-        StoreError, match=r"another study.*\n  study\.targets\.leader-changes\.arm: deal-first there"
-    ):
+    with pytest.raises(StoreError, match=r"another study.*\n  study\.targets\.leader-changes\.arm: deal-first there"):
         calibrate(WORLD, TARGETS[:1], FACTORS, Plan(4, 0, 0, 8), store=tmp_path)
     with pytest.raises(StoreError, match=r"study\.factors\.world\.leader_change_rate: \[.*\] there, nothing asked"):
         calibrate(WORLD, TARGETS, FACTORS[:1], Plan(4, 0, 0, 8), store=tmp_path)
