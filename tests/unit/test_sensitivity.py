@@ -82,6 +82,7 @@ def test_a_screening_finds_what_matters_and_the_others_are_told_together() -> No
     assert told[rest].value == pytest.approx(0.2**2 / whole, abs=0.02)
     assert told["world.launch_cost.client"].value == pytest.approx(0.45**2 / whole, abs=0.02)
     assert found.screening == SCREENING * (len(found.factors) + 1)
+    assert f"2 pairs in each, after a screening of {found.screening:,})" in found.title
     assert found.worlds == 512 * 5  # two numbers and the rest, crossed
 
 

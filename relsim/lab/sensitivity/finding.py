@@ -43,9 +43,10 @@ class Sensitivity(Answer):
     @property
     def title(self) -> str:
         outputs = listed(each.output.measure.name for each in self.about)
+        before = f", after a screening of {self.screening:,}" if self.screening else ""
         return (
             f"{self.scenario}: {_METHOD[self.method]} of {outputs}, {self._against} ({self.worlds:,} worlds over "
-            f"{len(self.factors)} numbers, {self.pairs:,} pairs in each)"
+            f"{len(self.factors)} numbers, {self.pairs:,} pairs in each{before})"
         )
 
     @property
