@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import relsim
+from relsim.scenario import POLICIES
 from tests.worlds import scenario
 
 FILE = Path(__file__).with_name("digests.json")
@@ -16,7 +17,7 @@ SEED = 20_260
 
 
 def digests() -> dict[str, str]:
-    """Return the digest of every bundled scenario, and of one world with every role and asymmetry alive."""
+    """Return the digest of every bundled scenario, of a world with every role and asymmetry alive, and of one with all policies."""
     asked = {name: relsim.load_scenario(name) for name in relsim.bundled()}
     asked["everything"] = scenario(
         {
@@ -28,6 +29,12 @@ def digests() -> dict[str, str]:
         },
         coached={"launch": "feasibility-first", "policies": ["facilitator"], "kickoff": 1},
         sold={"launch": "deal-first", "policies": ["deal-broker", "facilitator"], "kickoff": 2},
+    )
+    apart = {"deal-broker", "short-term-contract"}  # these contradict others
+    asked["governed"] = scenario(
+        {"dispute_trust": 0.2, "patience": 2},
+        deal={"launch": "deal-first", "policies": [name for name in POLICIES if name not in apart]},
+        short={"launch": "feasibility-first", "policies": [*sorted(apart), "joint-reviews", "independent-audit"]},
     )
     return {name: relsim.run_experiment(each, REPLICATIONS, SEED).digest for name, each in asked.items()}
 
