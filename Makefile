@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ORACLES := .venv-oracles
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds reproduce clean
+.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds lab reproduce clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -54,6 +54,9 @@ facts: $(VENV)/installed  ## the calibrated worlds against published figures, wi
 
 worlds: $(VENV)/installed-dev  ## calibrate the bundled worlds again, and see how firm headlines are (about an hour)
 	$(BIN)/python docs/worlds.py
+
+lab: $(VENV)/installed-dev  ## ask the questions of the guide on policies and choices again (about 15 minutes)
+	$(BIN)/python docs/lab.py
 
 mutants: $(VENV)/installed-dev  ## hand-made scientific bugs, one at a time, against the validity tests alone
 	$(BIN)/python -m tests.mutants.run

@@ -1,6 +1,6 @@
 """The blocks of the documents, one module a subject; importing them fills the table of blocks."""
 
-from docs.tables import events, example, limits, main_job, parameters, state, validation, words
+from docs.tables import events, example, lab, limits, main_job, parameters, state, validation, words
 from docs.tables.block import BLOCKS, PICTURES, Block
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Block",
     "events",
     "example",
+    "lab",
     "limits",
     "main_job",
     "parameters",

@@ -1,6 +1,5 @@
 """Where an arm wins, where the border is, and what to choose when nobody knows the world, as commands of the lab."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,8 +40,7 @@ def discover(
     from relsim.lab.discovery import discover as discovered
 
     asked = asked_for(scenario, changes, None)
-    _made(out)
-    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = discovered(asked, of, arm, against, free=free or None, worlds=worlds, pairs=pairs, seed=seed, **how)
     keep(made, out, "discovery")
     if out is not None:
@@ -76,8 +74,7 @@ def border(
     from relsim.lab.discovery import border as drawn
 
     asked = asked_for(scenario, changes, None)
-    _made(out)
-    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = drawn(asked, x, y, of, arm, against, worlds=worlds, pairs=pairs, seed=seed, **how)
     keep(made, out, "-".join(("map", *(each.name.rpartition(".")[2].replace("_", "-") for each in (made.x, made.y)))))
 
@@ -104,8 +101,7 @@ def choose(
     from relsim.lab.ranking.arms import policies_read
 
     asked, added = asked_for(scenario, changes, arm), policies_read(policies or ())
-    _made(out)
-    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = chosen(
             asked,
             of,
@@ -118,10 +114,3 @@ def choose(
             **how,
         )
     keep(made, out, "choice")
-
-
-def _made(out: Path | None) -> None:
-    """Make the folder of an answer before anything is lived for it."""
-    if out is not None:
-        with writing(out):
-            out.mkdir(parents=True, exist_ok=True)

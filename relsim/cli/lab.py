@@ -59,9 +59,7 @@ def calibrate(
     wanted = targets_for(_world(asked, world, known), known)
     factors = [factor_read(text) for text in free or FREE]
     plan = Plan(design, search, walk, pairs, seed)
-    with writing(out):
-        out.mkdir(parents=True, exist_ok=True)
-    with at_work(plan.points, " points", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(plan.points, " points", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = run(asked, wanted, factors, plan, **how)
     console().print(found(made.fit))
     console().print(found(made))

@@ -41,14 +41,18 @@ class How(TypedDict):
 
 @contextmanager
 def at_work(
-    everything: int, unit: str, *, store: Path | None, workers: int | None, cluster: str | None
+    everything: int, unit: str, *, store: Path | None, workers: int | None, cluster: str | None, out: Path | None = None
 ) -> Iterator[How]:
     """Give how a study is lived, as its arguments, with a bar that shows how far it is in a terminal.
 
-    everything, unit: how many cells there are at most, and what they are called, such as " worlds".
+    everything, unit: how many cells there are at most, and what they are called, such as " worlds". out: the folder of
+    the answer, which is made before anything is lived for it.
     """
     from relsim.experiment.cluster import executor_of
 
+    if out is not None:
+        with writing(out):
+            out.mkdir(parents=True, exist_ok=True)
     with executor_of(cluster) as (executor, window):
         if executor is None:
             foresee_compiling("compiled")

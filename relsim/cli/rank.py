@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from relsim.cli.common import Arms, Changes, Name, Seed, Workers, asked_for, writing
+from relsim.cli.common import Arms, Changes, Name, Seed, Workers, asked_for
 from relsim.cli.lab import lab
 from relsim.cli.questions import Cluster, OutDir, Store, at_work, keep
 from relsim.errors import ScenarioError
@@ -60,8 +60,7 @@ def rank(
         return
     asked, added = asked_for(scenario, changes, arm), policies_read(policies or ())
     arms, _ = arms_of(asked, added, combine)
-    _made(out)
-    with at_work(len(arms) * first // BLOCK, " blocks", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(len(arms) * first // BLOCK, " blocks", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = ranked(
             asked,
             objective,
@@ -75,13 +74,6 @@ def rank(
             **how,
         )
     keep(made, out, "ranking")
-
-
-def _made(out: Path | None) -> None:
-    """Make the folder of an answer before anything is lived for it."""
-    if out is not None:
-        with writing(out):
-            out.mkdir(parents=True, exist_ok=True)
 
 
 def _of_store(path: Path, objective: str, confidence: float, out: Path | None) -> None:
@@ -121,8 +113,7 @@ def front(
 
     asked, added = asked_for(scenario, changes, arm), policies_read(policies or ())
     arms = min(factorial(asked, added, combine).size, most)
-    _made(out)
-    with at_work(arms * pairs // BLOCK, " blocks", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(arms * pairs // BLOCK, " blocks", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = found(
             asked,
             added,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from relsim.cli.common import Changes, Name, Seed, Workers, asked_for, writing
+from relsim.cli.common import Changes, Name, Seed, Workers, asked_for
 from relsim.cli.lab import lab
 from relsim.cli.questions import Cluster, Free, OutDir, Store, at_work, keep
 
@@ -44,10 +44,7 @@ def sensitivity(
     asked = asked_for(scenario, changes, None)
     factors = [factor_read(text) for text in free or ()]
     plan = analysis.planned(asked, method, factors, worlds, most, seed)
-    if out is not None:
-        with writing(out):
-            out.mkdir(parents=True, exist_ok=True)
-    with at_work(plan.worlds, " worlds", store=store, workers=workers, cluster=cluster) as how:
+    with at_work(plan.worlds, " worlds", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = analysis.sensitivity(
             asked,
             of or "net.joint",

@@ -1,14 +1,19 @@
 """Arms beside the best one, one below the other, and when each of them was driven out."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from relsim.drawing.style import COLOURS, GRID, INK, MUTED, PAPER, SILVER, SMALL, note, row_size, say, tidy
+from relsim.drawing.style import COLOURS, GRID, INK, MUTED, PAPER, SILVER, SMALL, below, row_size, say, tidy
 
 __all__ = ["Bar", "draw_ranking"]
+
+
+_REMARK = 62
+"""Letters of a line of the remark."""
 
 
 class Bar(NamedTuple):
@@ -53,5 +58,6 @@ def draw_ranking(
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     if remark:
-        note(ax, remark)
+        # the names of arms take half of the width, so that a remark as wide as the figure would leave it
+        below(ax, 0.4, textwrap.fill(remark, _REMARK))
     return ax

@@ -13,7 +13,7 @@ and so does regret. Every statistic that picks, sorts or counts is corrected as 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
 import numpy as np
@@ -52,8 +52,9 @@ _RESAMPLED = 200
 
 
 def regrets(values: np.ndarray) -> np.ndarray:
-    """Return what the best arm of each world brings more than each arm, of values of which more is better; shape (n, "
-    "a)."""
+    """Return what the best arm of each world brings more than each arm, of values of which more is better; shape
+    (n, a).
+    """
     missed: np.ndarray = values.max(axis=1, keepdims=True) - values
     return missed
 
@@ -263,12 +264,14 @@ def choose(
     """
     what = measure(of)
     beside = has_never(what)
+    words: Mapping[str, str] = {}
     if policies:
-        scenario = with_policies(scenario, policies, combine)
+        scenario, words = with_policies(scenario, policies, combine)
     if len(scenario.arms) < 2 and not beside:
         raise ScenarioError.of("of", of, f"net of somebody where there is one arm, so that {NEVER} stands beside it")
     factors = factors_of(scenario, free)
     shares, lived = live_design(scenario, what, factors, worlds, pairs, seed, **how)
+    lived = replace(lived, arms=tuple(words.get(arm, arm) for arm in lived.arms))
     known = lived.known
     if known.sum() < 2:
         raise ScenarioError.of("of", of, "a measure that all arms have in some world")
@@ -296,8 +299,11 @@ def choose(
     )
 
 
-def with_policies(scenario: Scenario, policies: Sequence[str | Policy], combine: int) -> Scenario:
-    """Return a scenario in which every arm stands by itself and with at most so many of some policies added.
+def with_policies(
+    scenario: Scenario, policies: Sequence[str | Policy], combine: int
+) -> tuple[Scenario, Mapping[str, str]]:
+    """Return a scenario in which every arm stands by itself and with at most so many of some policies added, and what
+    each of its arms is in words.
 
     Raises ScenarioError for a policy that is not known or not sound, and for more arms than a scenario may have.
     """
@@ -305,7 +311,8 @@ def with_policies(scenario: Scenario, policies: Sequence[str | Policy], combine:
     if len(arms) > ARMS_MOST:
         allowed = f"at most {ARMS_MOST} arms; take fewer policies, or fewer at a time (combine)"
         raise ScenarioError.of("policies", f"{len(arms)} arms", allowed)
-    return scenario.model_copy(update={"arms": {each.name: each.scenario.arms[each.name] for each in arms}})
+    crossed = scenario.model_copy(update={"arms": {each.name: each.scenario.arms[each.name] for each in arms}})
+    return crossed, {each.name: each.words for each in arms}
 
 
 def standings_of(lived: Lived, seed: int = 1) -> tuple[Standing, ...]:

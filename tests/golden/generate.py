@@ -17,7 +17,7 @@ SEED = 20_260
 
 
 def digests() -> dict[str, str]:
-    """Return the digest of every bundled scenario, of a world with every role and asymmetry alive, and of one with all policies."""
+    """Return the digests of the bundled scenarios, and of two worlds with every role, asymmetry and policy alive."""
     asked = {name: relsim.load_scenario(name) for name in relsim.bundled()}
     asked["everything"] = scenario(
         {

@@ -135,16 +135,16 @@ def test_a_choice_shares_its_store_with_a_discovery(tmp_path: Path) -> None:
 
 
 def test_policies_are_added_to_every_arm() -> None:
-    asked = with_policies(scenario(), ["facilitator", "deal-broker"], 1)
-    assert len(asked.arms) == 6
+    asked, words = with_policies(scenario(), ["facilitator", "deal-broker"], 1)
+    assert len(asked.arms) == len(words) == 6
     assert "facilitator" in str(asked.arms["deal-first-facilitator"].policies)
     assert not asked.arms["deal-first"].policies
     found = choose(scenario(), policies=["facilitator"], free=["world.break_even"], worlds=4, pairs=4)
     assert [each.arm for each in found.standings] == [
         "deal-first",
-        "deal-first-facilitator",
+        "deal-first + facilitator",
         "feasibility-first",
-        "feasibility-first-facilitator",
+        "feasibility-first + facilitator",
         "never",
     ]
 

@@ -65,7 +65,7 @@ def test_policies_may_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
         capsys, "lab", "choose", "gloomy", "--policies", "facilitator", *FREE, *FEW, "--arm", "feasibility-first"
     )
     assert status == 0
-    assert "feasibility-first-facilitator" in out
+    assert "feasibility-first + facilitator" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ def test_every_python_snippet_runs() -> None:
         exec(compile(snippet, "README.md", "exec"), {"__name__": "readme"})
 
 
-@pytest.mark.parametrize(("name", "least"), [("reading-lives.md", 3), ("worlds-and-claims.md", 2)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("reading-lives.md", 3), ("worlds-and-claims.md", 2), ("policies-and-choices.md", 2)]
+)
 def test_a_guide_runs_from_top_to_bottom(name: str, least: int) -> None:
     names: dict[str, Any] = {"__name__": "guide"}
     found = snippets((GUIDES / name).read_text(encoding="utf-8"))

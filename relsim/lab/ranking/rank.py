@@ -269,7 +269,7 @@ class Ranking(Answer):
             ax,
             zone=self.indifference if self.measure.more_is_better else -self.indifference,
             title=f"The best of {len(self.arms):,} arms, and how far the others are from it",
-            x=f"{self.measure.name}: difference from the best, {self.measure.unit}",
+            x=f"difference in {self.measure.name}, {self.measure.unit}",
             counted="pairs lived",
             remark=f"{meant} {more:,} more arms, farther away, are not drawn." if more else meant,
         )
