@@ -1,8 +1,10 @@
-"""A study killed at any moment goes on: the same numbers, nothing that was finished lived again."""
+"""A study stopped or killed at any moment goes on: the same numbers, nothing that was finished lived again."""
 
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -67,3 +69,21 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_killed_at_many_random_moments(tmp_path: Path) -> None:
     kill_at_random(tmp_path, 40, seed=2)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_says_what_is_kept(how: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "relsim", "lab", "sensitivity", "it-outsourcing", "--store", str(tmp_path)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
+    while len(kept(tmp_path)) < 3:
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    os.killpg(process.pid, how)
+    out, err = process.communicate(timeout=60)
+    count = len(kept(tmp_path))
+    said = f"stopped; {count:,} cells are kept in {tmp_path}; the same command goes on\n"
+    assert (process.returncode, out, err) == (130, "", said)
