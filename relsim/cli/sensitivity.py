@@ -39,11 +39,9 @@ def sensitivity(
 ) -> None:
     """Say which numbers of the world an answer hangs on, which do not matter, and how sure that is."""
     from relsim.lab import sensitivity as analysis
-    from relsim.lab.factors import factor_read
 
     asked = asked_for(scenario, changes, None)
-    factors = [factor_read(text) for text in free or ()]
-    plan = analysis.planned(asked, method, factors, worlds, most, seed)
+    plan = analysis.planned(asked, method, free or (), worlds, most, seed)
     with at_work(plan.worlds, " worlds", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = analysis.sensitivity(
             asked,
@@ -51,7 +49,7 @@ def sensitivity(
             method=method,
             arm=arm,
             against=against,
-            free=factors,
+            free=free or (),
             worlds=worlds,
             pairs=pairs,
             most=most,

@@ -20,6 +20,7 @@ __all__ = [
     "design",
     "factor",
     "factor_read",
+    "factors_read",
     "in_words",
     "number_at",
     "numbers_of",
@@ -131,6 +132,14 @@ def factor_read(text: str) -> Factor:
     except ValueError:
         raise ScenarioError.of("free", text, "NAME or NAME=LOW:HIGH, such as world.evidence=0.05:0.4") from None
     return factor(name.strip(), low, high)
+
+
+def factors_read(given: Iterable[str | Factor]) -> tuple[Factor, ...]:
+    """Return factors, of which some may be written as texts.
+
+    Raises ScenarioError as `factor_read` does.
+    """
+    return tuple(factor_read(each) if isinstance(each, str) else each for each in given)
 
 
 def assumed_factors(scenario: Scenario) -> tuple[Factor, ...]:

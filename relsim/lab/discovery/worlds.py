@@ -19,7 +19,7 @@ import numpy as np
 
 from relsim.analysis.estimate import Z95, Estimate, wilson
 from relsim.errors import ScenarioError
-from relsim.lab.factors import Factor, assumed_factors, design, factor_read, numbers_of, worlds_at
+from relsim.lab.factors import Factor, assumed_factors, design, factors_read, numbers_of, worlds_at
 from relsim.lab.lives import Lives
 from relsim.lab.measures import Measure
 from relsim.lab.patterns import pulls_of
@@ -201,7 +201,7 @@ def factors_of(scenario: Scenario, free: Sequence[str | Factor] | None = None) -
         return found
     if not free:
         raise ScenarioError.of("free", "", "at least one number, such as world.evidence")
-    return tuple(factor_read(each) if isinstance(each, str) else each for each in free)
+    return factors_read(free)
 
 
 def live_worlds(

@@ -9,7 +9,7 @@ import numpy as np
 
 from relsim.errors import ScenarioError, nearest
 from relsim.lab.extra import needed
-from relsim.lab.factors import Factor, assumed_factors, worlds_at
+from relsim.lab.factors import Factor, assumed_factors, factors_read, worlds_at
 from relsim.lab.measures import Output, Outputs, output
 from relsim.lab.robustness import identity_of
 from relsim.lab.sensitivity.about import About
@@ -85,7 +85,7 @@ class Plan:
 def planned(
     scenario: Scenario,
     method: str = "sobol",
-    free: Sequence[Factor] = (),
+    free: Sequence[str | Factor] = (),
     worlds: int = WORLDS,
     most: int = MOST,
     seed: int = 1,
@@ -95,7 +95,7 @@ def planned(
         raise ScenarioError.of("method", method, f"one of {', '.join(METHODS)}", nearest(method, METHODS))
     if most < 1:
         raise ScenarioError.of("most", most, "a whole number from 1 on")
-    factors = tuple(free) or assumed_factors(scenario)
+    factors = factors_read(free) or assumed_factors(scenario)
     if not factors:
         raise ScenarioError.of("free", "nothing", "at least one number, such as world.evidence: none is an assumption")
     twice = sorted({each.name for each in factors if sum(other.name == each.name for other in factors) > 1})
@@ -119,7 +119,7 @@ def sensitivity(
     method: str = "sobol",
     arm: str | None = None,
     against: str | None = None,
-    free: Sequence[Factor] = (),
+    free: Sequence[str | Factor] = (),
     worlds: int = WORLDS,
     pairs: int = PAIRS,
     most: int = MOST,
