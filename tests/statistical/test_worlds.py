@@ -60,7 +60,7 @@ def test_numbers_that_a_scenario_writes_itself_stay_in_the_other_worlds() -> Non
     assert all(other.world.evidence == own.world.evidence for other in also_fitting(own, 3))
 
 
-@pytest.mark.parametrize("name", ["facility-services", "gentle", "gloomy", "it-outsourcing", "rnd-alliance"])
+@pytest.mark.parametrize("name", relsim.bundled())
 def test_how_firm_headlines_are_is_known_of_every_bundled_scenario(name: str) -> None:
     known = known_robustness(relsim.load_scenario(name))
     assert known is not None, "its numbers or the rules have changed: python docs/worlds.py --only robustness"
