@@ -14,6 +14,7 @@ RATES = "relsim/model/parameters.py"
 
 BY_HAND = "tests/oracles/test_policies.py"
 LAUNCH = "tests/oracles/test_launch.py"
+PEOPLE = "tests/oracles/test_people.py"
 PHASES = "tests/oracles/test_phases.py"
 
 BUGS = (
@@ -163,6 +164,14 @@ BUGS = (
         (f"{BY_HAND}::test_the_proof_is_performance_at_break_even",),
     ),
     Bug(
+        "proven-by-the-clients-books",
+        "Work is proven where the client alone breaks even.",
+        LAUNCHING,
+        "elif r.performance < p.joint_break_even:",
+        "elif r.performance < p.break_even[0]:",
+        (f"{BY_HAND}::test_the_proof_is_performance_at_break_even",),
+    ),
+    Bug(
         "one-bonus-deferred",
         "The supplier's top is paid its bonus at the signature all the same.",
         LAUNCHING,
@@ -235,6 +244,14 @@ BUGS = (
         (f"{BY_HAND}::test_a_new_sponsor_is_as_any_new_leader",),
     ),
     Bug(
+        "failing-by-the-partners-books",
+        "A new leader looks at whether the partner breaks even.",
+        POLICIES,
+        "failing = r.performance < p.break_even[e.firm]",
+        "failing = r.performance < p.break_even[1 - e.firm]",
+        (PEOPLE,),
+    ),
+    Bug(
         "looking-away",
         "Seeing what is moves belief away from it.",
         POLICIES,
@@ -256,6 +273,14 @@ BUGS = (
         POLICIES,
         "weight * (against_promise(r, r.performance) - f.belief)",
         "weight * (against_promise(r, r.promise + p.candour[firm] * (r.performance - r.promise)) - f.belief)",
+        (f"{BY_HAND}::test_a_joint_review_shows_what_is",),
+    ),
+    Bug(
+        "one-threshold-for-both",
+        "The supplier's top realises what it sees by the threshold of the client's.",
+        POLICIES,
+        "f.belief < p.threshold[firm]:",
+        "f.belief < p.threshold[0]:",
         (f"{BY_HAND}::test_a_joint_review_shows_what_is",),
     ),
     Bug(
@@ -308,6 +333,14 @@ BUGS = (
         "    if e.attempt == 0:\n        r.reopened += 1",
         "    if e.attempt != 1:\n        r.reopened += 1",
         (f"{BY_HAND}::test_a_case_that_came_by_the_hotline_is_not_opened_again",),
+    ),
+    Bug(
+        "hotline-is-no-escalation",
+        "What comes to a top by the hotline does not count as the first that was taken to it.",
+        POLICIES,
+        "    if r.t_first_escalation != r.t_first_escalation:\n        r.t_first_escalation = e.time\n    lose_morale",
+        "    lose_morale",
+        (f"{BY_HAND}::test_managers_who_are_passed_over_lose_heart",),
     ),
     Bug(
         "auditors-ever-after",

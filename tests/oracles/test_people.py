@@ -123,6 +123,12 @@ def test_a_new_leader_often_sees_a_failure_at_once(u2: float, sees: bool) -> Non
             assert (letter.firm, letter.case, letter.a) == (Firm.CLIENT, 6, Turn.NEW_LEADER)
 
 
+@pytest.mark.parametrize(("firm", "sees"), [(Firm.CLIENT, False), (Firm.SUPPLIER, True)])
+def test_a_new_leader_sees_where_the_own_firm_fails(firm: Firm, sees: bool) -> None:
+    pair = at_work(leader_realises=0.6, break_even={"client": 0.0, "supplier": 1.0}, threshold=0.0)
+    assert (EventKind.FAILURE_REALISED in pair.sends(EventKind.LEADER_REPLACED, firm)) == sees
+
+
 def test_where_it_does_not_fail_a_new_leader_judges_by_belief() -> None:
     for threshold in (0.5, 0.95):
         own = {"client": threshold, "supplier": 1.45 - threshold}

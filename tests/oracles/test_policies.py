@@ -104,6 +104,7 @@ def test_a_pilot_passes_from_the_need_on_and_costs_both_firms() -> None:
         assert pair.sends(EventKind.DEAL_SIGNED) == [EventKind.PILOT_HELD]
         assert np.isnan(pair.r.t_deal)
         assert pair.sends(EventKind.PILOT_HELD, u1=0.5) == [kind]
+        assert (pair.event.a, pair.event.b) == (kind == EventKind.DEAL_SIGNED, pair.r.estimate_mean)
         assert pair.money(Account.GOVERNANCE) == [-0.02, -0.02]
 
 
@@ -284,8 +285,9 @@ def test_success_is_announced_only_when_operations_have_proven_themselves(launch
 
 
 def test_the_proof_is_performance_at_break_even() -> None:
-    """Whether it is announced at all was drawn once, at the signature."""
-    pair = working(some("quiet-launch", years=0.75), announce=0.5, announcement_value=0.02, personal_by_announcing=0.3)
+    """It is that of both firms together. Whether it is announced at all was drawn once, at the signature."""
+    world = {"announce": 0.5, "announcement_value": 0.02, "personal_by_announcing": 0.3}
+    pair = working(some("quiet-launch", years=0.75), break_even={"client": 0.2, "supplier": 0.4}, **world)
     even = float(pair.p.joint_break_even)
     pair.r.performance = even - BARELY
     assert pair.sends(EventKind.SUCCESS_ANNOUNCED, attempt=1, u1=0.9) == [EventKind.SUCCESS_ANNOUNCED]
@@ -461,12 +463,16 @@ def test_joint_reviews_are_spread_evenly(per_year: int, most: int) -> None:
 
 
 def test_a_joint_review_shows_what_is() -> None:
-    pair = working("joint-reviews", promise=0.8, threshold=0.75, joint_review_pull=0.5, joint_review_cost=0.25)
-    pair.r.performance = 0.4
-    assert pair.sends(EventKind.JOINT_REVIEW, case=6, time=0.5) == [EventKind.FAILURE_REALISED] * 2
-    assert pair.r.firm["belief"].tolist() == [pytest.approx(0.9 + 0.5 * (0.5 - 0.9))] * 2
-    assert {each.a for each in pair.sent} == {Turn.REVIEW}
-    assert pair.money(Account.GOVERNANCE) == [-0.25, -0.25]
+    for client, supplier in ((0.75, 0.75), (0.75, 0.65), (0.65, 0.75)):
+        own = {"client": client, "supplier": supplier}
+        pair = working("joint-reviews", promise=0.8, threshold=own, joint_review_pull=0.5, joint_review_cost=0.25)
+        pair.r.performance = 0.4
+        assert pair.happens(EventKind.JOINT_REVIEW, case=6, time=0.5)
+        assert pair.r.firm["belief"].tolist() == [pytest.approx(0.9 + 0.5 * (0.5 - 0.9))] * 2
+        told = [(each.kind, each.firm, each.a) for each in pair.sent]
+        realising = [firm for firm, threshold in ((Firm.CLIENT, client), (Firm.SUPPLIER, supplier)) if threshold > 0.7]
+        assert told == [(EventKind.FAILURE_REALISED, firm, Turn.REVIEW) for firm in realising]
+        assert pair.money(Account.GOVERNANCE) == [-0.25, -0.25]
 
 
 def test_at_a_joint_review_all_levels_of_both_firms_meet() -> None:
@@ -502,10 +508,12 @@ def test_by_the_hotline_a_complaint_goes_directly_to_the_top(launch: str) -> Non
 def test_managers_who_are_passed_over_lose_heart() -> None:
     pair = working("escalation-hotline", hotline_morale_loss=0.03)
     before_it = float(pair.r.firm[1].morale[Level.TACTICAL])
-    assert pair.sends(EventKind.HOTLINE_USED, Firm.SUPPLIER, case=7) == [EventKind.ESCALATION_HEARD]
+    assert pair.sends(EventKind.HOTLINE_USED, Firm.SUPPLIER, case=7, time=1.5) == [EventKind.ESCALATION_HEARD]
     assert (pair.sent[0].firm, pair.sent[0].case, pair.sent[0].attempt) == (Firm.SUPPLIER, 7, 2)
     assert pair.r.firm[1].morale[Level.TACTICAL] == pytest.approx(before_it - 0.03)
     assert pair.r.firm[0].morale[Level.TACTICAL] == before_it
+    pair.happens(EventKind.ESCALATED, Firm.CLIENT, time=2.0)
+    assert pair.r.t_first_escalation == 1.5
 
 
 def test_some_complaints_go_to_the_own_top_and_all_to_the_managers() -> None:
@@ -725,6 +733,24 @@ def test_a_contract_runs_for_the_years_that_were_agreed_and_its_renewal_too(year
     pair.r.firm[0].belief = 0.4
     assert pair.sends(EventKind.CONTRACT_TERM, time=2 * years) == [EventKind.RELATIONSHIP_ENDED]
     assert pair.money(Account.GOVERNANCE) == [-0.02, -0.02]
+
+
+@BOTH
+def test_what_policies_bring_is_counted(launch: str) -> None:
+    counted = {
+        "pilots": EventKind.PILOT_HELD,
+        "joint_reviews": EventKind.JOINT_REVIEW,
+        "hotline_calls": EventKind.HOTLINE_USED,
+        "audits": EventKind.AUDIT_HELD,
+        "settled": EventKind.DISPUTE_SETTLED,
+        "rotations": EventKind.SPONSOR_ROTATED,
+    }
+    policies = "operational-gate", "joint-reviews", "escalation-hotline", "independent-audit", "dispute-board"
+    found = lives(launch, *policies, "sponsor-rotation", dispute_trust=0.6, dispute_after=2)
+    for name, kind in counted.items():
+        told = [life.row[f"n_{name}"] for life in found]
+        assert told == [len(of(life, kind)) for life in found]
+        assert sum(told)
 
 
 def test_every_policy_has_a_price() -> None:
