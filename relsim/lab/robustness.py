@@ -327,7 +327,8 @@ def _headlines(scenario: Scenario) -> dict[str, tuple[Output, str]]:
     for arm in others:
         for name, of in _COMPARED.items():
             asked = Output(measure(of), arm, first)
-            found[f"{name}.{arm}"] = asked, f"{arm} against {first}: {asked.measure.words}"
+            per = ", per contact" if asked.measure.per_contact else ""
+            found[f"{name}.{arm}"] = asked, f"{arm} against {first}: {asked.measure.words}{per}"
     return found
 
 
