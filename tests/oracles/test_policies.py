@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 from relsim.life import Life, live
-from relsim.model.parameters import resolve
+from relsim.model.parameters import POLICY_FIELDS, resolve
 from relsim.model.relationship import close
 from relsim.model.rulebook import rulebook
 from relsim.scenario.governance import POLICIES
@@ -733,6 +733,19 @@ def test_a_contract_runs_for_the_years_that_were_agreed_and_its_renewal_too(year
     pair.r.firm[0].belief = 0.4
     assert pair.sends(EventKind.CONTRACT_TERM, time=2 * years) == [EventKind.RELATIONSHIP_ENDED]
     assert pair.money(Account.GOVERNANCE) == [-0.02, -0.02]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_rules_see_the_numbers_of_a_policy_only_where_its_dial_is_above_0(name: str) -> None:
+    numbers = POLICIES[name].numbers
+    fields = [f"{name}_{each.name}".replace("-", "_") for each in numbers]
+    for policy, seen in (
+        (name, [each.default for each in numbers]),
+        (some(name, **{numbers[0].name: 0.0}), [0.0 for _ in numbers]),
+    ):
+        p = governed(policy).p
+        assert [float(p[field]) for field in fields] == seen
+        assert not any(p[field] for field in POLICY_FIELDS if field not in fields)
 
 
 @BOTH
