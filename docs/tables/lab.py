@@ -73,7 +73,8 @@ def lab_seconds() -> str:
     """Return how long each command took."""
     known = json.loads(SECONDS.read_text(encoding="utf-8"))
     rows = [[code(each["command"]), f"{each['seconds']:,}"] for each in known["took"].values()]
-    return f"{markdown(('command', 'seconds'), rows, right=(1,))}\nMeasured on {known['on']}.\n"
+    about = f"As whole processes, compiling included where that was needed, on {known['on']}, beside other work."
+    return f"{markdown(('command', 'seconds'), rows, right=(1,))}\n{about}\n"
 
 
 @from_lives
