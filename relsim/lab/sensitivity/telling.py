@@ -50,10 +50,10 @@ def _screened(about: About) -> str:
     effects, output = about.sorted, about.output
     large = [each for each in effects if about.scaled(each) >= MATTERS]
     parts = listed(f"{in_words(each.number)} {each.total.value:.3g}" for each in large[:_TOLD])
+    rest = "; the others need not be known better" if len(large) < len(effects) else ""
     return (
         f"Find these out first, by how far they move {output.words} over their range ({output.measure.unit}): {parts}. "
-        f"{len(large)} of {len(effects)} numbers move it by at least {100 * MATTERS:.0f} % of the first; the others "
-        "need not be known better."
+        f"{len(large)} of {len(effects)} numbers move it by at least {100 * MATTERS:.0f} % of the first{rest}."
     )
 
 
