@@ -335,6 +335,7 @@ class _Run:
     def _stopped(self, store: Store | None) -> str:
         if store is None:
             return "stopped; nothing is kept without --store DIR"
+        store.reload()  # the interruption may have come between a line's writing and its being counted
         return (
             f"stopped; {store.done():,} of {self.most:,} pairs of firms are kept in {store.place}; "
             "the same command goes on"

@@ -148,20 +148,22 @@ class _Journal:
     def open(self) -> None:
         """Read what is there; what is damaged is dropped, so that what follows it stands on a line of its own."""
         assert self.place is not None
-        try:
-            data = self.place.read(CELLS)
-        except FileNotFoundError:
-            data = b""
-        lines = data.splitlines(keepends=True)
-        sound = []
-        for line in lines:
-            entry = unsealed(line)
-            if entry is not None:
-                self._known[entry["cell"]] = np.array(entry["found"], float)
-                sound.append(line)
-        if len(sound) < len(lines) or not lines:
+        sound, all_sound = self.read()
+        if not all_sound or not sound:
             self.place.write(CELLS, b"".join(sound))
         self._file = os.open(self.place.path(CELLS), os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+
+    def read(self) -> tuple[list[bytes], bool]:
+        """Learn what stands in the file, and return the lines that are sound and whether all of them are."""
+        assert self.place is not None
+        try:
+            lines = self.place.read(CELLS).splitlines(keepends=True)
+        except FileNotFoundError:
+            lines = []
+        entries = [unsealed(line) for line in lines]
+        self._known = {entry["cell"]: np.array(entry["found"], float) for entry in entries if entry is not None}
+        sound = [line for line, entry in zip(lines, entries, strict=True) if entry is not None]
+        return sound, len(sound) == len(lines)
 
     def find(self, digest: str) -> np.ndarray | None:
         """Return what was asked of a cell, where that is known."""
@@ -436,6 +438,8 @@ class Study:
 
     def stopped(self) -> str:
         """Say what is kept of a study that somebody stopped."""
+        if self._journal.place is not None:
+            self._journal.read()  # the interruption may have come between a line's writing and its being counted
         return f"stopped; {self._kept()}"
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from relsim.errors import Stopped
 from relsim.experiment.store import unsealed
 from relsim.lab.factors import assumed_factors
 from relsim.lab.sensitivity import Sensitivity, sensitivity
@@ -87,3 +88,17 @@ def test_a_command_that_is_stopped_says_what_is_kept(how: signal.Signals, tmp_pa
     count = len(kept(tmp_path))
     said = f"stopped; {count:,} cells are kept in {tmp_path}; the same command goes on\n"
     assert (process.returncode, out, err) == (130, "", said)
+
+
+def test_what_is_kept_is_counted_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.write
+
+    def interrupted(file: int, line: bytes) -> int:
+        if b'"cell"' in line:
+            monkeypatch.undo()
+            raise KeyboardInterrupt
+        return real(file, line)
+
+    monkeypatch.setattr("relsim.lab.study.os.write", interrupted)
+    with pytest.raises(Stopped, match="^stopped; 0 cells are kept in"):
+        analysed(tmp_path, workers=1)
