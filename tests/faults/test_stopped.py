@@ -91,7 +91,7 @@ def test_what_is_kept_is_counted_on_the_disk(tmp_path: Path, monkeypatch: pytest
             raise KeyboardInterrupt
 
     monkeypatch.setattr(Store, "_take", interrupted)
-    with pytest.raises(relsim.Stopped, match=f"^stopped; {BLOCK:,} of {2 * BLOCK:,} pairs of firms are kept in"):
+    with pytest.raises(relsim.Stopped, match=rf"^stopped; {BLOCK:,} of {2 * BLOCK:,} pairs of firms are kept in"):
         run_experiment(SHORT, 2 * BLOCK, store=tmp_path, workers=1, blocks=1)
 
 

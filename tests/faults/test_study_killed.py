@@ -100,5 +100,5 @@ def test_what_is_kept_is_counted_on_the_disk(tmp_path: Path, monkeypatch: pytest
         return real(file, line)
 
     monkeypatch.setattr("relsim.lab.study.os.write", interrupted)
-    with pytest.raises(Stopped, match="^stopped; 0 cells are kept in"):
+    with pytest.raises(Stopped, match=r"^stopped; 0 cells are kept in"):
         analysed(tmp_path, workers=1)
