@@ -91,12 +91,13 @@ class Life:
     def trajectory(self) -> "pandas.DataFrame":
         """The state after each event: time, phase, trust by level, performance, promise, beliefs, attention and money.
 
+        `kept` is performance as a share of the promise, on the scale of the beliefs; NaN before operations start.
         The life is lived once more on the SimPy engine, which gives the same events.
         """
         import pandas as pd
 
         from relsim.engines.simpy_engine import Simulation
-        from relsim.model.relationship import attention, benefit, net
+        from relsim.model.relationship import against_promise, attention, benefit, net
 
         lines: list[dict[str, float]] = []
 
@@ -105,6 +106,9 @@ class Life:
             line = {"time": now, "phase": int(r.phase), "fit": float(r.fit), "performance": float(r.performance)}
             line |= {f"trust_{level.name.lower()}": float(r.trust[level]) for level in Level}
             line["promise"] = float(r.promise)
+            at_work = r.t_operations == r.t_operations
+            line["kept"] = float(against_promise(r, r.performance)) if at_work else float("nan")
+            line["estimate"], line["estimate_sd"] = float(r.estimate_mean), float(r.estimate_sd)
             years = now - float(r.since) if r.phase in (Phase.OPERATION, Phase.UNWINDING) else 0.0
             for firm, name in ((Firm.CLIENT, "client"), (Firm.SUPPLIER, "supplier")):
                 f = r.firm[firm]

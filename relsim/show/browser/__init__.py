@@ -1,0 +1,5 @@
+"""What runs in a browser: small hand-written modules without any library, each with its style and what all share in front."""
+
+from relsim.show.browser.modules import script, style
+
+__all__ = ["script", "style"]
