@@ -24,8 +24,8 @@ _UNHEARD = (EventKind.COMPLAINT_RAISED.name, EventKind.ESCALATED.name)
 def heard_of(life: Life) -> Mapping[Agent, tuple[tuple[float, int], ...]]:
     """Return by team the problems that it has heard of, in order: the time when it first did, and the case.
 
-    A problem is a case that an incident, a contract problem or strategies that drift apart opened. A team has heard of it once it
-    sent or received one of its events, but for those that are sent to somebody who may not listen.
+    A problem is a case that an incident, a contract problem or strategies that drift apart opened. A team has heard of
+    it once it sent or received one of its events, but for those that are sent to somebody who may not listen.
     """
     since: dict[Agent, dict[int, float]] = {team: {} for team in TEAMS}
     problems: set[int] = set()

@@ -1,4 +1,4 @@
-"""What runs in a browser: small hand-written modules without any library, each with its style and what all share in front."""
+"""What runs in a browser: small hand-written modules without any library, each with its style."""
 
 from relsim.show.browser.modules import script, style
 

@@ -1,4 +1,4 @@
-"""What relsim says to people in a classroom, in every language that it speaks: one folder a language, one file a room."""
+"""What relsim says in a classroom, in every language that it speaks: one folder a language, one file a room."""
 
 from relsim.show.words.catalogue import LANGUAGES, Words, words
 
