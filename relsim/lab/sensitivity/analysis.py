@@ -228,4 +228,4 @@ def _noise(values: np.ndarray, errors: np.ndarray) -> float:
     It would be the mean square of the standard errors if worlds had luck of their own; as they share it, it is less.
     """
     variance = float(values.var(ddof=1))
-    return float(np.nanmean(errors * errors)) / variance if variance > 0.0 else 0.0
+    return min(1.0, float(np.nanmean(errors * errors)) / variance) if variance > 0.0 else 0.0  # a share is not above 1
