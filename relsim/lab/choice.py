@@ -154,7 +154,7 @@ class Choice(Answer):
                 f"If the firms begin in any case, choose {self.begun}: beside the other arms that begin, one regrets "
                 f"it in nine worlds of ten by at most {_amount(self.begun_regret)}."
             )
-        usual = self.standings[int(self.values.mean(axis=0).argmax())]
+        usual = self.standings[int(np.argmax(self.values.mean(axis=0)))]
         told.append(
             f"On average {self.chosen} comes to {_amount(chosen.expected)}, in the worst tenth of its worlds to "
             f"{_amount(chosen.worst_tenth)}."
@@ -332,11 +332,11 @@ def chosen_of(lived: Lived, seed: int = 1) -> str:
     told from it the one that is worth most on average.
     """
     regret = _corrected("regret_high", *lived.noisy)
-    least = int(regret.argmin())
+    least = int(np.argmin(regret))
     samples = _resampled(lived, "regret_high", seed)
     apart = (samples - samples[:, [least]]).std(axis=0, ddof=1)
     alike = regret - regret[least] <= Z95 * apart
-    return lived.arms[int(np.where(alike, lived.noisy[0].mean(axis=0), -np.inf).argmax())]
+    return lived.arms[int(np.argmax(np.where(alike, lived.noisy[0].mean(axis=0), -np.inf)))]
 
 
 def _estimates(lived: Lived, name: str, seed: int) -> list[Estimate]:

@@ -274,7 +274,7 @@ def _crossings(found: Surface, across: Span, up: Span) -> tuple[Crossing, ...]:
     for place in (np.arange(_ROWS) + 0.5) / _ROWS:
         value, error = found.at(np.column_stack([fine, np.full(_FINE, place)]))
         clear = np.abs(value) > Z95 * error
-        for left in np.flatnonzero(np.diff(np.sign(value)) != 0):
+        for left in np.flatnonzero(np.diff(np.sign(value)) != 0).tolist():
             part = value[left] / (value[left] - value[left + 1])
             before, after = np.flatnonzero(clear[: left + 1]), np.flatnonzero(clear[left + 1 :])
             low = float(across.at(fine[before[-1]])) if len(before) else -np.inf

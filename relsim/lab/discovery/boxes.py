@@ -86,7 +86,7 @@ class _Cuts:
     def score(self, limits: Sequence[Limit]) -> float:
         """Return how good a box is."""
         inside = Box(tuple(limits)).holds(self.axes)
-        return float(self._scores(self.wins[inside].sum(), inside.sum()))
+        return float(self._scores(np.sum(self.wins[inside]), np.sum(inside)))
 
     def best(self, limits: Sequence[Limit], axis: int | None = None, above: bool | None = None) -> Limit:
         """Return the limit that makes the best box of these ones and itself; of all, or of one side of one axis."""
@@ -101,7 +101,7 @@ class _Cuts:
                 if (which, side) not in taken:
                     counts = (won[-1] - won[:-1], below[-1] - below[:-1]) if side else (won[:-1], below[:-1])
                     scores = self._scores(*counts)
-                    place = int(scores.argmax())
+                    place = int(np.argmax(scores))
                     found.append((float(scores[place]), Limit(which, side, float(self.places[place, which]))))
         return max(found, key=lambda each: each[0])[1]
 
