@@ -446,5 +446,5 @@ def _money(speech: Speech, past: Past) -> Told:
         if not speech.nothing(press + court):
             yield speech.say("money.press", columns=names, amount=speech.amount(press + court))
     losers = sum(net < 0 and not speech.nothing(net) for net in (client, supplier))
-    never = {0: "none", 2: "both"}.get(losers, "together" if client + supplier < 0 else "one")
+    never = {0: "none", 2: "both"}.get(losers, "together" if client + supplier < 0 else "unequal")
     yield speech.say(f"never.{never}", columns=(*columns, "net_joint"))
