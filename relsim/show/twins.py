@@ -9,6 +9,7 @@ from relsim.errors import ScenarioError, nearest
 from relsim.life import Life, simulate
 from relsim.scenario.scenario import Scenario
 from relsim.show.knowing import TEAMS, heard_of
+from relsim.show.story import story, twin_story
 from relsim.show.words import LANGUAGES, words
 from relsim.vocabulary import Agent, Ending, Phase
 
@@ -46,8 +47,14 @@ class Twins:
             "agents": [agent.name for agent in Agent],
             "phases": [phase.name for phase in Phase],
             "lives": [_life(life) for life in self.lives],
+            "stories": {language: self._stories(language) for language in LANGUAGES},
             "words": {language: words(language).room("model", "twins") for language in LANGUAGES},
         }
+
+    def _stories(self, language: str) -> dict[str, Any]:
+        """Return the story of the twins and those of the two lives, as paragraphs."""
+        lives = [story(life, language).told for life in self.lives]
+        return {"twins": twin_story(*self.lives, language).told, "lives": lives}
 
 
 def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: tuple[str, str] | None = None) -> Twins:
