@@ -176,10 +176,15 @@ _DRAWN = (
 )
 """What of a life's course the page draws, after each of its events; fit is not among it, as nobody sees it."""
 
+_FOLLOWED = (
+    Clock.INCIDENT,
+    Clock.TACTICAL_PROBLEM,
+    Clock.STRATEGIC_PROBLEM,
+    Clock.BOARD_REVIEW,
+    Clock.LEADER_REPLACED,
+)
 _CLOCKS = {
-    str(int(clock) + firm): [clock.name, Firm(firm).name]
-    for clock in (Clock.INCIDENT, Clock.TACTICAL_PROBLEM, Clock.STRATEGIC_PROBLEM, Clock.BOARD_REVIEW, Clock.LEADER_REPLACED)
-    for firm in (Firm.CLIENT, Firm.SUPPLIER)
+    str(int(clock) + firm): [clock.name, firm.name] for clock in _FOLLOWED for firm in (Firm.CLIENT, Firm.SUPPLIER)
 }
 """The clocks whose cases can be followed: case // 2**32 is the clock, and the rest counts its opportunities."""
 
