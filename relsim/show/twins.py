@@ -2,12 +2,14 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from html import escape
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relsim.drawing.units import scale_of
 from relsim.errors import ScenarioError, nearest
@@ -18,6 +20,9 @@ from relsim.show.browser import script, style
 from relsim.show.knowing import TEAMS, heard_of
 from relsim.show.words import LANGUAGES, words
 from relsim.vocabulary import Agent, Clock, Ending, Firm, Level, OutsideCause, Phase, Turn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["Twins", "twins"]
 
@@ -45,7 +50,7 @@ class Twins:
     def document(self) -> dict[str, Any]:
         """All that a page needs to show the twins, as data of JSON; docs/guides/trainer.md says how it is shown."""
         first = self.lives[0]
-        factor, unit = scale_of(self.scenario)
+        factor, _ = scale_of(self.scenario)
         start = self.scenario.start_date
         return {
             "format": FORMAT,
@@ -54,7 +59,7 @@ class Twins:
             "replication": first.replication,
             "horizon": self.scenario.horizon,
             "start_date": None if start is None else start.isoformat(),
-            "money": {"factor": factor, "unit": unit},
+            "money": {"factor": factor, "unit": {language: _unit(self.scenario, language) for language in LANGUAGES}},
             "agents": [agent.name for agent in Agent],
             "phases": [phase.name for phase in Phase],
             "endings": [ending.name for ending in Ending],
@@ -64,6 +69,38 @@ class Twins:
             "lives": [_life(life) for life in self.lives],
             "words": {language: words(language).room("model", "twins") for language in LANGUAGES},
         }
+
+    def told(self, language: str = "en") -> str:
+        """Say in one line a life how both ended, and what was left of them."""
+        say = words(language)
+        factor, _ = scale_of(self.scenario)
+        lines = []
+        for life in self.lives:
+            ending = Ending(life.row["ending"])
+            outcome = say(
+                "twins.going" if ending == Ending.ONGOING else "twins.ended",
+                years=say.number(life.row["t_end"], 2),
+                ending=say(f"model.ending.{ending.name}"),
+            )
+            net = say.number(factor * (life.row["net_client"] + life.row["net_supplier"]), 2)
+            lines.append(
+                say("twins.outcome", arm=life.arm, outcome=outcome, net=net, unit=_unit(self.scenario, language))
+            )
+        return "\n".join(lines)
+
+    def figure(self) -> "Figure":
+        """Return both lives as a picture, for where nothing can move: lanes, and belief against performance."""
+        from relsim.drawing.timeline import twins_figure
+
+        first = self.lives[0]
+        title = f"{self.scenario.title}: pair {first.replication} with the same luck (seed {first.seed})"
+        return twins_figure(title, [(life.arm, life.events, life.trajectory, life.row["t_end"]) for life in self.lives])
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture that a notebook shows."""
+        file = BytesIO()
+        self.figure().savefig(file, format="png", dpi=90)
+        return file.getvalue()
 
     def html(self, language: str = "en") -> str:
         """Return the timeline as one page that holds all that it needs and may load nothing else.
@@ -97,7 +134,7 @@ class Twins:
         return Path(path)
 
 
-def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: tuple[str, str] | None = None) -> Twins:
+def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: Sequence[str] | None = None) -> Twins:
     """Let one pair of firms live through two arms of a scenario with the same luck.
 
     arms: their names; by default the first arm of either launch, or the first two where all launch alike.
@@ -108,8 +145,17 @@ def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: tuple[s
     for name in chosen:
         if name not in scenario.arms:
             raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
+    if len(chosen) != 2 or chosen[0] == chosen[1]:
+        raise ScenarioError.of("arm", ", ".join(chosen), "two arms: twins are one pair of firms under two of them")
     one, other = (simulate(scenario, arm, seed, replication) for arm in chosen)
     return Twins((one, other))
+
+
+def _unit(scenario: Scenario, language: str) -> str:
+    """Return the unit of money, as `scale_of` scales it, in the words of a language."""
+    currency = scenario.world.currency
+    size = scale_of(scenario)[1].removeprefix(currency).strip() if currency else "contract_values"
+    return words(language)(f"twins.unit.{size or 'one'}", currency=currency)
 
 
 def _hash(source: str) -> str:
@@ -117,13 +163,11 @@ def _hash(source: str) -> str:
     return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
 
 
-def _two(scenario: Scenario) -> tuple[str, str]:
+def _two(scenario: Scenario) -> tuple[str, ...]:
     names = list(scenario.arms)
-    if len(names) < 2:
-        raise ScenarioError.of("arm", ", ".join(names), "two arms: twins are one pair of firms under two of them")
     launches = [arm.launch for arm in scenario.arms.values()]
-    other = next((name for name, launch in zip(names, launches, strict=True) if launch != launches[0]), names[1])
-    return names[0], other
+    others = [name for name, launch in zip(names, launches, strict=True) if launch != launches[0]]
+    return (names[0], *(others or names[1:])[:1])
 
 
 def _life(life: Life) -> dict[str, Any]:

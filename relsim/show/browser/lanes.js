@@ -17,7 +17,7 @@ function scaleOf(width, until, narrow) {
 // A drawing with what moves over it: a cover over what has not happened yet, and the play head.
 function plot(scale, height, ...drawn) {
   const cover = html("div", { class: "cover" });
-  const head = html("div", { class: "head" });
+  const head = html("div", { class: "playhead" });
   const over = html("div", { class: "over", "aria-hidden": "true" }, cover, head);
   over.style.left = `${scale.left}px`;
   const picture = svg("svg", { width: scale.width, height, "aria-hidden": "true" }, ...drawn);

@@ -72,7 +72,7 @@ function show(root, state, again) {
   root.replaceChildren(title, bar.box, bar.more,
     section(null, "lanes", parts.panels.map((each) => each.lanes)), legend(lives, data, say, state),
     section(say("twins.title.knowing"), "knowing-of", parts.panels.map((each) => each.knowing.box), say("twins.nobody")),
-    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: data.money.unit }), name,
+    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: data.money.unit[say.language] }), name,
       parts.panels.map((each) => each.courses[name].box))),
     ...storiesOf(data, say, state), live, parts.card.box);
   root.setAttribute("role", "group");
@@ -105,7 +105,8 @@ function armOf(life, say) {
 
 // The column of one life: all its parts, which are filled where the width is known.
 function panel(life, data, say, state) {
-  const { factor, unit } = data.money;
+  const { factor } = data.money;
+  const unit = data.money.unit[say.language];
   const money = (value) => say.number(value * factor, 2);
   const { net_client, net_supplier } = life.row;
   const over = life.ending !== "ONGOING";
