@@ -73,7 +73,7 @@ class Twins:
     def told(self, language: str = "en") -> str:
         """Say in one line a life how both ended, and what was left of them."""
         say = words(language)
-        factor, _ = scale_of(self.scenario)
+        (factor, _), unit = scale_of(self.scenario), _unit(self.scenario, language)
         lines = []
         for life in self.lives:
             ending = Ending(life.row["ending"])

@@ -33,7 +33,9 @@ function speaking(catalogues, language) {
   say.language = language;
   say.has = (key) => key in catalogues[language];
   say.number = (value, digits = 0) =>
-    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
+    value.toLocaleString(language, {
+      minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative",
+    }).replace("-", "\u2212");
   return say;
 }
 
