@@ -73,18 +73,19 @@ class Twins:
     def told(self, language: str = "en") -> str:
         """Say in one line a life how both ended, and what was left of them."""
         say = words(language)
-        (factor, _), unit = scale_of(self.scenario), _unit(self.scenario, language)
+        factor, _ = scale_of(self.scenario)
         lines = []
         for life in self.lives:
-            ending = Ending(life.row["ending"])
-            outcome = say(
-                "twins.going" if ending == Ending.ONGOING else "twins.ended",
-                years=say.number(life.row["t_end"], 2),
-                ending=say(f"model.ending.{ending.name}"),
-            )
-            net = say.number(factor * (life.row["net_client"] + life.row["net_supplier"]), 2)
+            row, ending = life.row, Ending(life.row["ending"])
             lines.append(
-                say("twins.outcome", arm=life.arm, outcome=outcome, net=net, unit=_unit(self.scenario, language))
+                say(
+                    "twins.told.going" if ending == Ending.ONGOING else "twins.told.ended",
+                    arm=life.arm,
+                    years=say.number(row["t_end"], 2),
+                    ending=say(f"model.ending.{ending.name}"),
+                    net=say.number(factor * (row["net_client"] + row["net_supplier"]), 2),
+                    unit=_unit(self.scenario, language),
+                )
             )
         return "\n".join(lines)
 
