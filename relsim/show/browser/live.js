@@ -5,58 +5,60 @@ const ENDINGS = ["ONGOING", "QUIET_EXIT", "HOSTILE_EXIT", "EXPIRED", "OUTSIDE", 
 const BETTER = { alive: "more", half: "more", leaving: "less", loss: "less", net: "more" };
 const HEADLINES = ["launched", "alive", "half", "leaving", "loss", "net"];
 const IN_PERCENT = ["launched", "alive", "leaving"];
-const NAMED_FROM = 0.62; // where along the axis the names of curves begin, as a share of it
 
 export function draw(element, data, options) {
   // in a notebook, keys that move a slider are no commands
   const root = html("section", { class: "relsim relsim-live", "data-lm-suppress-shortcuts": "true" });
-  const chosen = { per: "contact", numbers: {}, policies: {} };
   let language = options.language;
-  let picture = data.first;
-  let page = null;
+  let chosen, picture, refusal, questions, page;
+
+  // Begin with a scenario as it is.
+  function begin() {
+    questions?.stop();
+    questions = asking(options.ask, data.sizes, answered);
+    chosen = { per: "contact", numbers: {}, policies: {}, sight: null };
+    [picture, refusal] = [data.first, null];
+    root.dataset.replications = picture.replications;
+    build();
+    questions.refine({});
+  }
 
   // Everything anew in the language of the page; what was chosen stays.
   function build() {
-    const say = speaking(data.words, language);
-    page = pageOf(say, data, chosen, {
-      changed: () => questions.ask(settingsOf(chosen)),
+    page = pageOf(speaking(data.words, language), data, chosen, {
+      changed() {
+        page.forget();
+        questions.ask(settingsOf(chosen));
+      },
       turned: () => page.paint(picture),
       find: (wish, after) => options.ask({ kind: "find", settings: settingsOf(chosen), wish, after }),
       found: (replication) => options.found?.(replication, settingsOf(chosen)),
     });
     root.lang = language;
-    root.replaceChildren(...page.elements);
+    root.replaceChildren(html("div", { class: "bench" }, ...page.elements));
     page.paint(picture);
+    page.complain(refusal);
   }
 
   // The answer to a question that was asked at a moment; a refusal leaves the last picture, faint.
   function answered(answer, since) {
-    const refused = answer.error !== undefined;
-    root.classList.toggle("stale", refused);
-    page.complain(refused ? answer : null);
-    if (refused) return;
+    refusal = answer.error === undefined ? null : answer;
+    root.classList.toggle("stale", refusal !== null);
+    page.complain(refusal);
+    if (refusal !== null) return;
     picture = answer;
     page.paint(picture);
     root.dataset.replications = picture.replications;
-    if (picture.replications === data.sizes[0]) {
-      requestAnimationFrame(() => (root.dataset.milliseconds = Math.round(performance.now() - since)));
-    } else page.tell(picture);
+    if (picture.replications !== data.sizes[0]) page.tell(picture);
+    else requestAnimationFrame(() => (root.dataset.milliseconds = Math.round(performance.now() - since)));
   }
 
-  const questions = asking(options.ask, data.sizes, answered);
   const speak = (event) => {
     language = event.detail;
     build();
   };
-  function begin() {
-    Object.assign(chosen, { numbers: {}, policies: {} });
-    picture = data.first;
-    root.dataset.replications = picture.replications;
-    build();
-    questions.refine({});
-  }
-  begin();
   element.replaceChildren(root);
+  begin();
   window.addEventListener(LANGUAGE_CHANGED, speak);
   return {
     update(other) {
@@ -116,17 +118,19 @@ function pageOf(say, data, chosen, doing) {
   const names = data.first.arms.map((arm) => armName(say, arm));
   const unit = say(`live.money.${data.money.size || "plain"}`, data.money);
   const controls = controlsOf(say, names, data, chosen, doing);
-  const parts = [curvesOf(say, names, data, chosen, doing), endingsOf(say, names), tableOf(say, names, unit, chosen)];
+  const curves = curvesOf(say, names, data, chosen, doing);
+  const parts = [curves, endingsOf(say, names), tableOf(say, names, unit, chosen)];
   const pairs = html("p", { class: "pairs" });
   const heard = html("p", { class: "unseen", "aria-live": "polite" });
-  const outcome = html("div", { class: "outcome" }, pairs, ...parts.map((part) => part.element), heard);
+  const finder = finderOf(say, names, data, chosen, doing);
   return {
-    elements: [controls.element, outcome, finderOf(say, names, data, doing)],
+    elements: [controls, pairs, ...parts.map((part) => part.element), finder.element, heard],
+    forget: finder.forget,
     paint(picture) {
       pairs.textContent = say("live.pairs", {}, picture.replications);
       for (const part of parts) part.paint(picture);
     },
-    complain: (answer) => controls.complain(answer === null ? "" : complaintOf(say, data, names, answer)),
+    complain: (refusal) => curves.complain(refusal === null ? "" : complaintOf(say, data, names, refusal)),
     tell(picture) {
       const [value, low, high] = lineOf(picture, "net").difference.map((each) => say.number(each, 2, "exceptZero"));
       const interval = say("live.between", { low, high });
@@ -156,25 +160,22 @@ function complaintOf(say, data, names, answer) {
 
 // ---------------------------------------------------------------- what may be changed
 
-// Sliders, switches, a button that takes all back, and room for a complaint.
+// Sliders, switches, and a button that takes all back.
 function controlsOf(say, names, data, chosen, doing) {
-  const complaint = html("p", { class: "complaint", role: "alert" });
   const sliders = data.sliders.map((slider) => sliderOf(say, slider, chosen.numbers, doing.changed));
   const switches = switchesOf(say, names, data, chosen.policies, doing.changed);
   const reset = () => {
     for (const each of [...sliders, switches]) each.reset();
     doing.changed();
   };
-  const element = html(
-    "form",
-    { class: "controls", submit: (event) => event.preventDefault() },
+  return html(
+    "div",
+    { class: "controls" },
     html("h3", {}, say("live.what-if")),
     ...sliders.map((slider) => slider.element),
     switches.element,
     html("button", { type: "button", class: "reset", click: reset }, say("live.reset")),
-    complaint,
   );
-  return { element, complain: (text) => (complaint.textContent = text) };
 }
 
 // One number: its name, where it stands and stood, and the slider; what is as in the scenario is not sent.
@@ -202,8 +203,8 @@ function sliderOf(say, { name, values, start, percent, whole }, numbers, changed
   const show = () => {
     const value = told(values[at()]);
     input.setAttribute("aria-valuetext", value);
-    const moved = at() === start ? null : html("small", {}, say("live.moved", { value: told(values[start]) }));
-    output.replaceChildren(...[moved, value].filter((part) => part !== null));
+    output.replaceChildren(value);
+    if (at() !== start) output.prepend(html("small", {}, `${told(values[start])} \u2192 `));
   };
   input.value = name in numbers ? values.indexOf(numbers[name]) : start;
   show();
@@ -219,37 +220,37 @@ function sliderOf(say, { name, values, start, percent, whole }, numbers, changed
   };
 }
 
-// Policies by launch, as a table of boxes to tick.
+// Policies by launch, as a table of boxes to tick; what the one at hand means stands below.
 function switchesOf(say, names, data, policies, changed) {
-  const arms = data.first.arms.map((each) => each.arm);
   const boxes = [];
-  const rows = data.switches.map((name) => {
-    const policy = say(`live.policies.${name}.name`);
-    const cells = arms.map((arm, place) => {
-      const before = data.adopted[arm].includes(name);
+  const meaning = html("p", { class: "meaning", "aria-hidden": "true" }, say("live.policies.hint"));
+  const rows = data.switches.map((policy) => {
+    const name = say(`live.policies.${policy}.name`);
+    const hint = say(`live.policies.${policy}.hint`);
+    const cells = data.first.arms.map(({ arm }, place) => {
+      const before = data.adopted[arm].includes(policy);
       const box = html("input", {
         type: "checkbox",
-        "data-policy": name,
+        "data-policy": policy,
         "data-arm": arm,
-        "aria-label": say("live.policies.switch", { policy, arm: names[place] }),
+        "aria-label": say("live.policies.switch", { policy: name, arm: names[place], hint }),
         change: () => {
           policies[arm] ??= {};
-          if (box.checked === before) delete policies[arm][name];
-          else policies[arm][name] = box.checked;
+          if (box.checked === before) delete policies[arm][policy];
+          else policies[arm][policy] = box.checked;
           changed();
         },
       });
-      box.checked = policies[arm]?.[name] ?? before;
+      box.checked = policies[arm]?.[policy] ?? before;
       boxes.push([box, before]);
       return html("td", {}, html("label", {}, box));
     });
-    const hint = html("small", {}, say(`live.policies.${name}.hint`));
-    return html("tr", {}, html("th", { scope: "row" }, policy, hint), ...cells);
+    const tell = () => (meaning.textContent = `${name}: ${hint}.`);
+    return html("tr", { mouseenter: tell, focusin: tell }, html("th", { scope: "row" }, name), ...cells);
   });
-  const heads = names.map((name) => html("th", { scope: "col" }, name));
-  const title = html("th", { scope: "col" }, say("live.policies.title"));
+  const heads = [say("live.policies.title"), ...names].map((head) => html("th", { scope: "col" }, head));
   return {
-    element: tableOfRows("switches", [title, ...heads], rows),
+    element: html("div", { class: "switches" }, tableOfRows(heads, rows), meaning),
     reset() {
       for (const arm of Object.keys(policies)) delete policies[arm];
       for (const [box, before] of boxes) box.checked = before;
@@ -259,7 +260,7 @@ function switchesOf(say, names, data, policies, changed) {
 
 // ---------------------------------------------------------------- what comes of it
 
-// Survival of both launches: two curves with their bands, each named where it runs.
+// Survival of both launches: two curves with their bands, each named where it runs, and room for a complaint.
 function curvesOf(say, names, data, chosen, doing) {
   const bands = names.map((_, place) => svg("path", { class: `band arm-${place}` }));
   const lines = names.map((_, place) => svg("path", { class: `line arm-${place}` }));
@@ -270,7 +271,7 @@ function curvesOf(say, names, data, chosen, doing) {
   const plot = html("div", { class: "plot", role: "img" }, svg("svg", whole, ...grid, ...bands, ...lines), ...labels);
   const shares = quarters.map((share) => html("span", {}, say("live.percent", { number: say.number(100 * share) })));
   const years = ticks(data.horizon).map((year) => {
-    return html("span", { style: `left: ${(100 * year) / data.horizon}%` }, say.number(year, year % 1 ? 1 : 0));
+    return html("span", { style: `left: ${(100 * year) / data.horizon}%` }, say.number(year, year % 1 ? 2 : 0));
   });
   const choices = ["contact", "launched"].map((per) => {
     const choose = () => {
@@ -280,6 +281,9 @@ function curvesOf(say, names, data, chosen, doing) {
     return html("button", { type: "button", "data-per": per, click: choose }, say(`live.survival.${per}`));
   });
   const axis = html("p", { class: "axis" });
+  const complaint = html("p", { class: "complaint", role: "alert" });
+  let drawn = [];
+  new ResizeObserver(() => placeNames(plot, labels, drawn)).observe(plot);
   const element = html(
     "figure",
     { class: "curves" },
@@ -289,9 +293,11 @@ function curvesOf(say, names, data, chosen, doing) {
     plot,
     html("div", { class: "years", "aria-hidden": "true" }, ...years),
     axis,
+    complaint,
   );
   return {
     element,
+    complain: (text) => (complaint.textContent = text),
     paint(picture) {
       const found = picture.arms.map((arm) => arm.survival[chosen.per]);
       const since = say(`live.survival.since.${chosen.per}`);
@@ -306,7 +312,8 @@ function curvesOf(say, names, data, chosen, doing) {
         const nobody = curve.value[0] === null;
         labels[place].lastChild.textContent = nobody ? `${names[place]}: ${say("live.survival.nobody")}` : names[place];
       });
-      placeNames(labels, found.map((curve) => curve.value));
+      drawn = found.map((curve) => curve.value);
+      placeNames(plot, labels, drawn);
     },
   };
 }
@@ -320,22 +327,27 @@ function pathsOf(across, { value, low, high }) {
   return [`M${line.join("L")}`, `M${over.join("L")}L${under.reverse().join("L")}Z`];
 }
 
-// Put the name of the upper curve above it and that of the lower one below, or both above where there is no room.
-function placeNames(labels, curves) {
-  const from = Math.floor(NAMED_FROM * (curves[0].length - 1));
-  const spans = curves.map((curve) => {
-    const known = curve.filter((share) => share !== null);
-    const seen = known.length > from + 1 ? known.slice(from) : known.slice(-1);
-    return { highest: Math.max(0, ...seen), lowest: Math.min(1, ...seen) };
-  });
-  const upper = spans[0].highest >= spans[1].highest ? 0 : 1;
+// Put the name of the upper curve above both and that of the lower one below, or above too where there is no room.
+function placeNames(plot, labels, curves) {
+  const { width, height } = plot.getBoundingClientRect();
+  if (!width || !height || curves.length === 0) return; // not seen yet
+  const known = curves.map((curve) => curve.filter((share) => share !== null));
+  const [highest, lowest] = [[], []]; // of both curves, as far as each name reaches
+  for (const label of labels) {
+    const from = Math.max(0, Math.floor((1 - label.offsetWidth / width) * (curves[0].length - 1)) - 1);
+    const along = known.flatMap((curve) => (curve.length > from ? curve.slice(from) : curve.slice(-1)));
+    highest.push(Math.max(0, ...along));
+    lowest.push(Math.min(1, ...along));
+  }
+  const room = (labels[0].offsetHeight + 8) / height; // that a name takes, as a share of the height
+  const upper = (known[0].at(-1) ?? 1) >= (known[1].at(-1) ?? 1) ? 0 : 1;
   const lower = 1 - upper;
-  const room = 0.13; // that a name takes, as a share of the height
-  const top = Math.min(1, spans[upper].highest + room);
-  const below = spans[lower].lowest >= room;
-  const under = below ? spans[lower].lowest : spans[upper].lowest - spans[lower].highest > 1.2 * room ? spans[lower].highest + room : null;
-  labels[upper].style.top = `${100 * (1 - top)}%`;
-  labels[lower].style.top = `${100 * (1 - (under ?? Math.min(1 - room, top) + room))}%`;
+  // the upper edges of both names, from the bottom
+  let above = Math.min(1, highest[upper] + room);
+  let below = Math.min(lowest[lower], above - room);
+  if (below < room) [below, above] = [above, Math.min(1, above + room)];
+  labels[upper].style.top = `${100 * (1 - above)}%`;
+  labels[lower].style.top = `calc(${100 * (1 - below)}% + 4px)`;
 }
 
 // A short piece of the line of an arm, by which its name is known to belong to it.
@@ -356,15 +368,18 @@ function endingsOf(say, names) {
     const bars = names.map((_, place) => html("i", { class: `bar arm-${place}` }));
     const cells = names.map(() => html("td", {}));
     const name = html("th", { scope: "row" }, say(`live.endings.${ending}`));
-    return { ending, bars, cells, row: html("tr", {}, name, html("td", { class: "bars", "aria-hidden": "true" }, ...bars), ...cells) };
+    const drawn = html("td", { class: "bars", "aria-hidden": "true" }, ...bars);
+    return { ending, bars, cells, row: html("tr", {}, name, drawn, ...cells) };
   });
-  const heads = [html("td", {}), html("td", {}), ...names.map((name) => html("th", { scope: "col" }, html("span", { class: "unseen" }, name)))];
+  const heads = names.map((name, place) => {
+    return html("th", { scope: "col" }, html("i", { class: `bar arm-${place}` }), html("span", { class: "unseen" }, name));
+  });
   return {
     element: html(
       "div",
       { class: "endings" },
       html("h3", {}, say("live.endings.title")),
-      tableOfRows("shares", heads, rows.map((each) => each.row)),
+      tableOfRows([html("td", {}), html("td", {}), ...heads], rows.map((each) => each.row)),
     ),
     paint(picture) {
       for (const { ending, bars, cells } of rows) {
@@ -381,12 +396,13 @@ function endingsOf(say, names) {
 // The headlines as a table: both launches, never, and the difference with its interval.
 function tableOf(say, names, unit, chosen) {
   const body = html("tbody", {});
+  const minus = html("small", {}, say("live.table.minus", { first: names[0], second: names[1] }));
   const heads = [
-    say("live.table.measure"),
-    ...names,
-    say("live.table.never"),
-    say("live.table.difference", { first: names[0], second: names[1] }),
-  ].map((head) => html("th", { scope: "col", role: "columnheader" }, head));
+    [html("span", { class: "unseen" }, say("live.table.measure"))],
+    ...names.map((name, place) => [sampleOf(place), name]),
+    [say("live.table.never")],
+    [say("live.table.difference"), minus],
+  ].map((inside) => html("th", { scope: "col", role: "columnheader" }, ...inside));
   const element = html(
     "div",
     { class: "headlines" },
@@ -410,10 +426,10 @@ function tableOf(say, names, unit, chosen) {
     return html(
       "tr",
       { role: "row", "data-name": name },
-      html("th", { scope: "row", role: "rowheader" }, title, html("small", {}, hints.filter(Boolean).join(", "))),
+      html("th", { scope: "row", role: "rowheader" }, `${title} `, html("small", {}, hints.filter(Boolean).join(", "))),
       ...line.arms.map(([value]) => cell(number(value))),
-      cell(number(line.never)),
-      cell(html("b", {}, gap ?? "\u2013"), interval),
+      cell(line.never === null ? "\u2013" : say.number(line.never)),
+      cell(gap === null ? "\u2013" : html("b", {}, gap), interval),
     );
   }
   return {
@@ -428,55 +444,72 @@ function lineOf(picture, name, per) {
 }
 
 // A table with a row of heads.
-function tableOfRows(name, heads, rows) {
-  return html("table", { class: name }, html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...rows));
+function tableOfRows(heads, rows) {
+  return html("table", {}, html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...rows));
 }
 
 // ---------------------------------------------------------------- lives that somebody wishes to see
 
-// A button for each wish; the answer tells both lives in a line, and hands their pair on to whoever shows it.
-function finderOf(say, names, data, doing) {
-  const told = html("p", { class: "told", role: "status" });
-  const next = html("button", { type: "button", class: "next", hidden: true }, say("live.find.next"));
+// A button for each wish; the answer tells both lives, and hands their pair on to whoever shows it.
+function finderOf(say, names, data, chosen, doing) {
+  const told = html("div", { class: "told", role: "status" });
+  const next = html("button", { type: "button", class: "next" }, say("live.find.next"));
+  next.addEventListener("click", () => look(chosen.sight.wish, chosen.sight.replication ?? -1));
   const buttons = data.wishes.map(({ name, of }) => {
     const words = say(`live.wish.${name}`, of === null ? {} : { arm: names[of] });
     return html("button", { type: "button", "data-wish": name, click: () => look(name, -1) }, words);
   });
   let sought = 0;
 
+  // What is in sight: nothing, a wish that is looked for, or the answer.
+  function see(wish, ...inside) {
+    for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.wish === wish);
+    told.replaceChildren(...inside);
+    next.hidden = !(chosen.sight?.fit > 0);
+  }
+
   async function look(wish, after) {
     const mine = ++sought;
-    told.textContent = say("live.find.looking");
-    next.hidden = true;
-    for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.wish === wish);
+    chosen.sight = null;
+    see(wish, say("live.find.looking"));
     const answer = await Promise.resolve(doing.find(wish, after)).catch(() => ({ error: "", silent: true }));
-    if (mine !== sought) return; // something else was asked for meanwhile
-    told.textContent = answer.error === undefined ? foundSaid(say, names, data, answer) : complaintOf(say, data, names, answer);
-    if (answer.error !== undefined || answer.fit === 0) return;
-    next.hidden = false;
-    next.onclick = () => look(wish, answer.replication ?? -1);
+    if (mine !== sought) return; // something else was asked meanwhile
+    if (answer.error !== undefined) return see(wish, complaintOf(say, data, names, answer));
+    chosen.sight = answer;
+    see(wish, ...sightOf(say, names, data, answer));
     if (answer.replication !== null) doing.found(answer.replication);
   }
 
-  return html(
-    "div",
-    { class: "finder" },
-    html("h3", {}, say("live.find.title")),
-    html("div", { class: "wishes" }, ...buttons),
-    html("div", { class: "answer" }, told, next),
-  );
+  const forget = () => {
+    sought += 1;
+    chosen.sight = null;
+    see(null);
+  };
+  if (chosen.sight === null) forget();
+  else see(chosen.sight.wish, ...sightOf(say, names, data, chosen.sight));
+  return {
+    element: html(
+      "div",
+      { class: "finder" },
+      html("h3", {}, say("live.find.title")),
+      html("div", { class: "wishes" }, ...buttons),
+      html("div", { class: "answer" }, told, next),
+    ),
+    forget,
+  };
 }
 
-// What was found, in a line or two.
-function foundSaid(say, names, data, { replication, lives, fit, of }) {
-  const all = { of: say.number(of) };
-  if (fit === 0) return say("live.find.none", all);
-  if (replication === null) return `${say("live.find.like", all, fit)} ${say("live.find.last")}`;
+// What was found: which pair, how both lives end, and how many pairs are like that.
+function sightOf(say, names, data, { replication, lives, fit, of }) {
+  const among = { of: say.number(of) };
+  if (fit === 0) return [html("p", {}, say("live.find.none", among))];
+  const like = say("live.find.like", among, fit);
+  if (replication === null) return [html("p", {}, `${like} ${say("live.find.last")}`)];
   const size = data.money.size || "plain";
-  const [one, other] = lives.map(({ ending, end, net }, place) => {
-    const money = say(`live.amount.${size}`, { currency: data.money.currency, number: say.number(net, 2) });
-    const life = { arm: names[place], ending: say(`model.ending.${ending}`), years: say.number(end, 1), net: money };
-    return say(ending === "ONGOING" ? "live.find.ongoing" : "live.find.ended", life);
+  const told = lives.map(({ ending, end, net }, place) => {
+    const amount = say(`live.amount.${size}`, { currency: data.money.currency, number: say.number(net, 2) });
+    const life = { arm: names[place], ending: say(`model.ending.${ending}`), years: say.number(end, 1), net: amount };
+    return html("p", {}, sampleOf(place), say(`live.find.${ending === "ONGOING" ? "ongoing" : "ended"}`, life));
   });
-  return `${say("live.find.found", { pair: say.number(replication), one, other })} ${say("live.find.like", all, fit)}`;
+  return [html("p", {}, html("b", {}, say("live.find.pair", { pair: say.number(replication) })), ` ${like}`), ...told];
 }
