@@ -19,7 +19,7 @@ from relsim.show.knowing import TEAMS, heard_of
 from relsim.show.words import LANGUAGES, words
 from relsim.vocabulary import Agent, Clock, Ending, Firm, Level, OutsideCause, Phase, Turn
 
-__all__ = ["Twins", "twins"]
+__all__ = ["Twins", "twins", "two_arms"]
 
 FORMAT = 1
 """The form of the document; the module that draws refuses another one."""
@@ -104,7 +104,7 @@ def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: tuple[s
 
     Raises ScenarioError for an unknown arm, or where there are not two.
     """
-    chosen = _two(scenario) if arms is None else arms
+    chosen = two_arms(scenario) if arms is None else arms
     for name in chosen:
         if name not in scenario.arms:
             raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
@@ -117,7 +117,11 @@ def _hash(source: str) -> str:
     return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
 
 
-def _two(scenario: Scenario) -> tuple[str, str]:
+def two_arms(scenario: Scenario) -> tuple[str, str]:
+    """Return the arms that are compared where nobody says which: the first of either launch, or the first two.
+
+    Raises ScenarioError where there are not two.
+    """
     names = list(scenario.arms)
     if len(names) < 2:
         raise ScenarioError.of("arm", ", ".join(names), "two arms: twins are one pair of firms under two of them")
