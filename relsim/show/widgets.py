@@ -100,16 +100,21 @@ class LiveComparison(Drawn):
         found: Callable[[int, Any], None] | None = None,
     ) -> None:
         self.scenario, self.seed, self.found = scenario, seed, found
-        super().__init__(catalogue(scenario), language)
+        super().__init__(catalogue(scenario, seed), language)
 
     def answer(self, message: Any) -> Mapping[str, Any]:
         """Return the answer to what the browser asks; nothing that it says is trusted."""
-        return answer(self.scenario, message)
+        match message:
+            case {"kind": "found", "replication": int(replication), "settings": settings}:
+                if self.found is not None:
+                    self.found(replication, settings)
+                return {}
+        return answer(self.scenario, message, self.seed)
 
     def ask_about(self, scenario: Scenario) -> None:
         """Begin again with another scenario in the same place."""
         self.scenario = scenario
-        self.data = catalogue(scenario)
+        self.data = catalogue(scenario, self.seed)
 
 
 def _png(drawn: "Figure") -> str:
