@@ -60,6 +60,7 @@ const LANES = [
   "SUPPLIER_OPERATIONAL", "SUPPLIER_TACTICAL", "SUPPLIER_STRATEGIC",
 ];
 const MIDDLE = 2.5;
+const UNHEARD = new Set(["COMPLAINT_RAISED", "ESCALATED", "HOTLINE_USED"]);
 const LEVELS = ["STRATEGIC", "TACTICAL", "OPERATIONAL"];
 const FIRMS = ["CLIENT", "SUPPLIER"];
 const CASE = 2 ** 32;
@@ -105,8 +106,10 @@ function understood(life, data) {
   });
   const marks = [...look.keys()].filter((at) => look[at] !== null && look[at] !== "routine");
   const stops = marks.filter((at) => LOOKS[look[at]].stop);
+  // what is said to somebody who may not listen is not yet an event of theirs; hearing it is
+  const among = (at) => (UNHEARD.has(kinds[at]) ? senders[at] : [...senders[at], ...receivers[at]]);
   const took = LEVELS.map((_, level) =>
-    marks.filter((at) => look[at] !== "left" && [...senders[at], ...receivers[at]].some((lane) => levelOf(lane) === level)));
+    marks.filter((at) => look[at] !== "left" && among(at).some((lane) => levelOf(lane) === level)));
   const timesOf = (list) => list.map((at) => time[at]);
   const tookTimes = took.map(timesOf);
   return { ...life, times: time, kinds, look, lanes, byCase, marks, stops, took, tookTimes, stopTimes: timesOf(stops) };

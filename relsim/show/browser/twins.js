@@ -125,13 +125,13 @@ function panel(life, data, say, state) {
   const courses = Object.fromEntries(Object.keys(COURSES).map((name) => {
     const key = keyOf(name, say);
     const place = html("div", { class: "drawing" });
-    return [name, { ...key, place, box: html("div", { class: "column" }, html("h4", {}, arm), key.key, place) }];
+    return [name, { ...key, place, box: html("div", { class: "course" }, html("h4", {}, arm), key.key, place) }];
   }));
   const knowing = knowingOf(data, say, arm);
   const verdict = html("div", { class: "verdict" }, ended, net);
   return {
     life, arm, drawing, lately, courses, knowing, verdict,
-    lanes: html("div", { class: "column" }, html("h4", { class: "arm" }, arm), verdict, drawing, lately),
+    lanes: html("div", {}, html("h4", { class: "arm" }, arm), verdict, drawing, lately),
   };
 }
 
@@ -152,7 +152,7 @@ function controls(say, state, until, zooms, again) {
     type: "range", class: "scrub", "data-name": "scrub", min: 0, max: until, step: until / 1000 || 1,
     "aria-label": say("twins.moment"),
   });
-  const time = html("output", { class: "time" });
+  const time = html("span", { class: "time" });
   const speed = html("select", { class: "speed", "data-name": "speed" }, ...SPEEDS.map((each) =>
     html("option", { value: each, selected: each === state.speed }, say("twins.times", { speed: say.number(each, each < 1 ? 1 : 0) }))));
   const whole = html("input", { type: "checkbox", "data-name": "whole", checked: !state.whole });
@@ -253,7 +253,10 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     lanes = parts.panels.map(({ life, drawing }, which) => {
       const made = drawLanes(life, data, scale, say, {
         look: (at) => look(which, at),
-        choose: (at) => choose(at === null ? null : { which, at }),
+        choose: (at, x) => {
+          choose(at === null ? null : { which, at });
+          if (at === null) put(scale.time(x));
+        },
       });
       drawing.replaceChildren(made.box);
       return made;
@@ -261,6 +264,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     drawings = [...lanes, ...parts.panels.flatMap(({ life, courses }) => Object.keys(COURSES).map((name) => {
       const made = drawCourse(name, life, data, scale, say, name === "money" ? moneyRange : [0, 1]);
       courses[name].place.replaceChildren(made.box);
+      made.box.addEventListener("click", (event) => put(scale.time(event.clientX - made.box.getBoundingClientRect().left)));
       return made;
     }))];
     move(state.now);
@@ -362,7 +366,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     const id = `relsim-twins-${state.number}-event-${which}`;
     drawing.append(html("div", {
       role: "option", id, class: "unseen", "aria-selected": "true", "aria-setsize": marks.length,
-      "aria-posinset": marks.indexOf(chosen.at) + 1,
+      "aria-posinset": marks.indexOf(chosen.at) + 1 || null,
     }, toldInFull(chosen).join(". ")));
     drawing.setAttribute("aria-activedescendant", id);
   }
@@ -372,6 +376,13 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     pause();
     move(event.time);
     choose(event, true);
+  }
+
+  // Put the play head somewhere.
+  function put(time) {
+    pause();
+    choose(null);
+    move(time);
   }
 
   // Step to the next or previous event that tells something, of both lives or of one.
@@ -460,7 +471,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
   bar.play.addEventListener("click", () => (playing ? pause() : play()));
   bar.back.addEventListener("click", () => step(-1));
   bar.next.addEventListener("click", () => step(1));
-  bar.scrub.addEventListener("input", () => { pause(); choose(null); move(Number(bar.scrub.value)); });
+  bar.scrub.addEventListener("input", () => put(Number(bar.scrub.value)));
   bar.speed.addEventListener("change", () => { state.speed = Number(bar.speed.value); });
   bar.whole.addEventListener("change", unveil);
   parts.panels.forEach(({ drawing }, which) => drawing.addEventListener("keydown", (event) => keys(event, which)));
