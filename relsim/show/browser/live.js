@@ -116,7 +116,7 @@ function asking(ask, [few, many], answered) {
 // The whole page in one language: its elements, and how they take a picture, a complaint, and a remark for listeners.
 function pageOf(say, data, chosen, doing) {
   const names = data.first.arms.map((arm) => armName(say, arm));
-  const unit = say(`live.money.${data.money.size || "plain"}`, data.money);
+  const unit = say(`live.money.${data.money.size}`, data.money);
   const controls = controlsOf(say, names, data, chosen, doing);
   const curves = curvesOf(say, names, data, chosen, doing);
   const parts = [curves, endingsOf(say, names), tableOf(say, names, unit, chosen)];
@@ -321,9 +321,10 @@ function curvesOf(say, names, data, chosen, doing) {
 // A curve and its band, as far as they are known, in a square of 1,000 by 1,000.
 function pathsOf(across, { value, low, high }) {
   const known = value.filter((each) => each !== null).length;
-  const path = (shares) => shares.slice(0, known).map((share, place) => `${across[place].toFixed(1)},${(1000 - 1000 * share).toFixed(1)}`);
-  const [line, under, over] = [value, low, high].map((shares) => path(shares.map((share, place) => share ?? value[place])));
   if (known === 0) return ["", ""];
+  const point = (share, place) => `${across[place].toFixed(1)},${(1000 - 1000 * share).toFixed(1)}`;
+  const points = (shares) => shares.slice(0, known).map((share, place) => point(share ?? value[place], place));
+  const [line, under, over] = [value, low, high].map(points);
   return [`M${line.join("L")}`, `M${over.join("L")}L${under.reverse().join("L")}Z`];
 }
 
@@ -372,7 +373,8 @@ function endingsOf(say, names) {
     return { ending, bars, cells, row: html("tr", {}, name, drawn, ...cells) };
   });
   const heads = names.map((name, place) => {
-    return html("th", { scope: "col" }, html("i", { class: `bar arm-${place}` }), html("span", { class: "unseen" }, name));
+    const swatch = html("i", { class: `bar arm-${place}` });
+    return html("th", { scope: "col" }, swatch, html("span", { class: "unseen" }, name));
   });
   return {
     element: html(
@@ -414,14 +416,15 @@ function tableOf(say, names, unit, chosen) {
     const digits = name === "loss" || name === "net" ? 2 : 1;
     const line = lineOf(picture, name, chosen.per);
     if (line === undefined) return null;
-    const number = (value) => (value === null ? "\u2013" : say.number(by * value, digits));
-    const [gap, low, high] = line.difference.map((each) => (each === null ? null : say.number(by * each, digits, "exceptZero")));
+    const number = (value, sign) => (value === null ? "\u2013" : say.number(by * value, digits, sign));
+    const [gap, low, high] = line.difference.map((each) => number(each, "exceptZero"));
     const hints = [
       chosen.per === "launched" && line.name.endsWith(".launched") ? say("live.table.among.launched") : null,
       BETTER[name] ? say(`live.table.${BETTER[name]}`) : null,
     ];
     const title = say(`live.table.${name}`, { unit }, line.year ?? null);
-    const interval = low === null ? null : html("small", {}, ` [${say("live.between", { low, high })}]`);
+    const known = line.difference[1] !== null;
+    const interval = known ? html("small", {}, ` [${say("live.between", { low, high })}]`) : null;
     const cell = (...inside) => html("td", { role: "cell" }, ...inside);
     return html(
       "tr",
@@ -429,12 +432,15 @@ function tableOf(say, names, unit, chosen) {
       html("th", { scope: "row", role: "rowheader" }, `${title} `, html("small", {}, hints.filter(Boolean).join(", "))),
       ...line.arms.map(([value]) => cell(number(value))),
       cell(line.never === null ? "\u2013" : say.number(line.never)),
-      cell(gap === null ? "\u2013" : html("b", {}, gap), interval),
+      cell(known ? html("b", {}, gap) : gap, interval),
     );
   }
   return {
     element,
-    paint: (picture) => body.replaceChildren(...HEADLINES.map((name) => rowOf(picture, name)).filter((row) => row !== null)),
+    paint(picture) {
+      const rows = HEADLINES.map((name) => rowOf(picture, name));
+      body.replaceChildren(...rows.filter((row) => row !== null));
+    },
   };
 }
 
@@ -505,9 +511,8 @@ function sightOf(say, names, data, { replication, lives, fit, of }) {
   if (fit === 0) return [html("p", {}, say("live.find.none", among))];
   const like = say("live.find.like", among, fit);
   if (replication === null) return [html("p", {}, `${like} ${say("live.find.last")}`)];
-  const size = data.money.size || "plain";
   const told = lives.map(({ ending, end, net }, place) => {
-    const amount = say(`live.amount.${size}`, { currency: data.money.currency, number: say.number(net, 2) });
+    const amount = say(`live.amount.${data.money.size}`, { currency: data.money.currency, number: say.number(net, 2) });
     const life = { arm: names[place], ending: say(`model.ending.${ending}`), years: say.number(end, 1), net: amount };
     return html("p", {}, sampleOf(place), say(`live.find.${ending === "ONGOING" ? "ongoing" : "ended"}`, life));
   });
