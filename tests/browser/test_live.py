@@ -171,13 +171,13 @@ def test_a_policy_is_adopted_under_one_launch_and_all_can_be_taken_back(page: "P
     assert page.evaluate("() => window.asked.at(-1).settings") == chosen
     assert curve(page, 0) != before[0]
     assert curve(page, 1) == before[1]
-    assert "2 workshops" in page.locator("[data-name=kickoff] output").inner_text()
+    assert "2 workshops" in page.locator("[data-name=kickoff] span").inner_text()
     page.locator(".reset").click()
     page.wait_for_function(
         "before => document.querySelector('.plot .line.arm-0').getAttribute('d') === before", arg=before[0]
     )
     assert not page.locator("[data-policy=operational-gate][data-arm=deal-first]").is_checked()
-    assert page.locator("[data-name=kickoff] output").inner_text() == "0 workshops"
+    assert page.locator("[data-name=kickoff] span").inner_text() == "0 workshops"
 
 
 def test_a_contradiction_is_told_and_the_last_picture_stays(page: "Page") -> None:
@@ -270,7 +270,7 @@ def test_another_scenario_takes_its_place_and_it_goes_without_a_trace(browser: "
         slide(page, "denial", 0)
         other = catalogue(relsim.load_scenario("closing-window"))
         page.evaluate("other => { window.silent = true; window.part.update(other); }", other)
-        assert page.locator("[data-name=denial] output").inner_text() == "55 %"
+        assert page.locator("[data-name=denial] span").inner_text() == "55 %"
         _, value, *_ = other["first"]["arms"][0]["survival"]["contact"]["value"]
         assert f"L{1000 / 120:.1f},{1000 - 1000 * value:.1f}L" in curve(page, 0)
         page.evaluate("() => { window.part.destroy(); window.speak('nl'); }")
