@@ -18,6 +18,7 @@ from relsim.model.parameters import resolve
 from relsim.scenario.scenario import Scenario
 from relsim.show.browser import script, style
 from relsim.show.knowing import TEAMS, heard_of
+from relsim.show.story import story, twin_story
 from relsim.show.words import LANGUAGES, words
 from relsim.vocabulary import Agent, Clock, Ending, Firm, Level, OutsideCause, Phase, Turn
 
@@ -67,6 +68,7 @@ class Twins:
             "turns": [turn.name for turn in Turn],
             "clocks": _CLOCKS,
             "lives": [_life(life) for life in self.lives],
+            "stories": {language: self._stories(language) for language in LANGUAGES},
             "words": {language: words(language).room("model", "twins") for language in LANGUAGES},
         }
 
@@ -88,6 +90,11 @@ class Twins:
                 )
             )
         return "\n".join(lines)
+
+    def _stories(self, language: str) -> dict[str, Any]:
+        """Return the story of the twins and those of the two lives, as paragraphs."""
+        lives = [story(life, language).told for life in self.lives]
+        return {"twins": twin_story(*self.lives, language).told, "lives": lives}
 
     def figure(self) -> "Figure":
         """Return both lives as a picture, for where nothing can move: lanes, and belief against performance."""

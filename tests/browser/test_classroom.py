@@ -138,8 +138,8 @@ def test_a_life_is_found_shown_played_and_told_in_dutch(browser: "Browser", serv
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 25, 29)"
         page.locator(".relsim-live .wishes button").last.click()
         page.wait_for_selector(".relsim-live .answer b")
-        pair = page.locator(".relsim-live .answer b").inner_text().split()[-1]
-        page.wait_for_function(f"{TWINS}.querySelector('header p').textContent.includes('{pair}')")
+        pair = page.locator(".relsim-live .answer b").inner_text().split()[-1].rstrip(".")
+        page.wait_for_function(f"{TWINS}.querySelector('header p').textContent.includes('{pair}:')")
         page.wait_for_function(f"Math.abs({TWINS}.getBoundingClientRect().top) < innerHeight")
         page.locator(".relsim-twins .play").click()
         page.wait_for_function(f"(then => Number({TWINS}.dataset.now) > then)({page.evaluate(f'{TWINS}.dataset.now')})")
