@@ -18,13 +18,14 @@ from relsim.model.parameters import resolve
 from relsim.scenario.scenario import Scenario
 from relsim.show.browser import script, style
 from relsim.show.knowing import TEAMS, heard_of
+from relsim.show.story import story, twin_story
 from relsim.show.words import LANGUAGES, words
 from relsim.vocabulary import Agent, Clock, Ending, Firm, Level, OutsideCause, Phase, Turn
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Twins", "twins"]
+__all__ = ["Twins", "twins", "two_arms"]
 
 FORMAT = 1
 """The form of the document; the module that draws refuses another one."""
@@ -67,6 +68,7 @@ class Twins:
             "turns": [turn.name for turn in Turn],
             "clocks": _CLOCKS,
             "lives": [_life(life) for life in self.lives],
+            "stories": {language: self._stories(language) for language in LANGUAGES},
             "words": {language: words(language).room("model", "twins") for language in LANGUAGES},
         }
 
@@ -88,6 +90,11 @@ class Twins:
                 )
             )
         return "\n".join(lines)
+
+    def _stories(self, language: str) -> dict[str, Any]:
+        """Return the story of the twins and those of the two lives, as paragraphs."""
+        lives = [story(life, language).told for life in self.lives]
+        return {"twins": twin_story(*self.lives, language).told, "lives": lives}
 
     def figure(self) -> "Figure":
         """Return both lives as a picture, for where nothing can move: lanes, and belief against performance."""
@@ -142,13 +149,11 @@ def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: Sequenc
 
     Raises ScenarioError for an unknown arm, or where there are not two.
     """
-    chosen = _two(scenario) if arms is None else arms
+    chosen = two_arms(scenario) if arms is None else arms
     for name in chosen:
         if name not in scenario.arms:
             raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
-    if len(chosen) != 2 or chosen[0] == chosen[1]:
-        raise ScenarioError.of("arm", ", ".join(chosen), "two arms: twins are one pair of firms under two of them")
-    one, other = (simulate(scenario, arm, seed, replication) for arm in chosen)
+    one, other = (simulate(scenario, arm, seed, replication) for arm in _pair(chosen))
     return Twins((one, other))
 
 
@@ -164,11 +169,21 @@ def _hash(source: str) -> str:
     return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
 
 
-def _two(scenario: Scenario) -> tuple[str, ...]:
+def two_arms(scenario: Scenario) -> tuple[str, str]:
+    """Return the arms that are compared where nobody says which: the first of either launch, or the first two.
+
+    Raises ScenarioError where there are not two.
+    """
     names = list(scenario.arms)
     launches = [arm.launch for arm in scenario.arms.values()]
     others = [name for name, launch in zip(names, launches, strict=True) if launch != launches[0]]
-    return (names[0], *(others or names[1:])[:1])
+    return _pair((names[0], *(others or names[1:])[:1]))
+
+
+def _pair(arms: Sequence[str]) -> tuple[str, str]:
+    if len(arms) != 2 or arms[0] == arms[1]:
+        raise ScenarioError.of("arm", ", ".join(arms), "two arms: twins are one pair of firms under two of them")
+    return arms[0], arms[1]
 
 
 def _life(life: Life) -> dict[str, Any]:
