@@ -11,6 +11,7 @@ import typer
 
 from relsim import __version__
 from relsim.cli import discovery, rank, sensitivity  # noqa: F401  which add their commands to the lab
+from relsim.cli.classroom import classroom
 from relsim.cli.common import (
     Arms,
     AsJson,
@@ -31,6 +32,7 @@ from relsim.cli.common import (
     writing,
 )
 from relsim.cli.lab import lab
+from relsim.cli.twins import twins
 from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
 from relsim.scenario.scenario import Scenario
@@ -52,6 +54,8 @@ app = typer.Typer(
 )
 
 app.add_typer(lab, name="lab", no_args_is_help=True)
+app.command()(classroom)
+app.command()(twins)
 
 
 def _version(asked: bool) -> None:

@@ -31,8 +31,12 @@ function speaking(catalogues, language) {
     return text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
   };
   say.language = language;
-  say.number = (value, digits = 0) =>
-    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
+  say.has = (key) => key in catalogues[language];
+  // sign: "exceptZero" shows + as well; what rounds to 0 has no sign in either case.
+  say.number = (value, digits = 0, sign = "negative") => {
+    const form = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign };
+    return value.toLocaleString(language, form).replace("-", "\u2212");
+  };
   return say;
 }
 
