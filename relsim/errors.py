@@ -13,6 +13,8 @@ RelsimError
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 __all__ = [
     "AgendaOverflow",
@@ -26,6 +28,7 @@ __all__ = [
     "Stopped",
     "StoreError",
     "nearest",
+    "needed",
 ]
 
 
@@ -112,3 +115,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     found = get_close_matches(name, list(known), n=1) if len(name) <= 64 else []
     return found[0] if found else ""
+
+
+def needed(module: str, for_what: str, extra: str) -> Any:
+    """Return a module of an optional extra, or say beforehand what is missing.
+
+    for_what: as in "calibration searches with optuna".
+    extra: what to install relsim with, as in "lab".
+
+    Raises EngineError where the module is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        raise EngineError(f"{for_what}: pip install 'relsim-lifecycles[{extra}]'") from None

@@ -11,6 +11,7 @@ import typer
 
 from relsim import __version__
 from relsim.cli import discovery, rank, sensitivity  # noqa: F401  which add their commands to the lab
+from relsim.cli.classroom import classroom
 from relsim.cli.common import (
     Arms,
     AsJson,
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 
 app.add_typer(lab, name="lab", no_args_is_help=True)
+app.command()(classroom)
 
 
 def _version(asked: bool) -> None:

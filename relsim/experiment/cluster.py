@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from relsim.errors import EngineError
+from relsim.errors import EngineError, needed
 
 __all__ = ["executor_of"]
 
@@ -58,13 +58,10 @@ def executor_of(address: str | None) -> Iterator[tuple[futures.Executor | None, 
     if address is None:
         yield None, None
         return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise EngineError("--cluster needs the extra cluster: pip install 'relsim-lifecycles[cluster]'") from None
+    distributed = needed("distributed", "--cluster needs the extra cluster", "cluster")
     _hush()
     try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+        client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise EngineError(f"{address}: no Dask scheduler answers there: {error}") from None
     try:

@@ -21,7 +21,7 @@ import numpy as np
 
 from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import Finding, new_ax
-from relsim.errors import EngineError, ScenarioError
+from relsim.errors import ScenarioError, needed
 from relsim.lab.factors import Factor, design, numbers_of, with_numbers
 from relsim.lab.lives import Lives
 from relsim.lab.study import Cell, Study, study
@@ -443,12 +443,9 @@ def _score(point: Point) -> float:
 
 
 def _optuna() -> Any:
-    try:
-        import optuna
-    except ImportError:
-        raise EngineError("calibration searches with optuna: pip install 'relsim-lifecycles[lab]'") from None
     import warnings
 
+    optuna = needed("optuna", "calibration searches with optuna", "lab")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
     return optuna

@@ -16,7 +16,7 @@ import numpy as np
 
 from relsim.analysis.estimate import UNKNOWN, Estimate
 from relsim.analysis.finding import new_ax, written
-from relsim.errors import EngineError, ScenarioError
+from relsim.errors import ScenarioError, needed
 from relsim.lab.answer import Answer
 from relsim.lab.lives import Lives
 from relsim.lab.measures import Measure, measure
@@ -419,9 +419,6 @@ def _generations(found: Any, ranges: dict[str, Any]) -> Iterator[list[Any]]:
 
 
 def _optuna() -> Any:
-    try:
-        import optuna
-    except ImportError:
-        raise EngineError("a front of so many arms needs optuna: pip install 'relsim-lifecycles[lab]'") from None
+    optuna = needed("optuna", "a front of so many arms needs optuna", "lab")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna

@@ -1,21 +1,33 @@
 """Twins: the same pair of firms with the same luck under two launches, as data for the page that shows them."""
 
+import json
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
+from html import escape
+from pathlib import Path
 from typing import Any
 
 from relsim.drawing.units import scale_of
 from relsim.errors import ScenarioError, nearest
 from relsim.life import Life, simulate
+from relsim.model.parameters import resolve
 from relsim.scenario.scenario import Scenario
+from relsim.show.browser import script, style
 from relsim.show.knowing import TEAMS, heard_of
 from relsim.show.words import LANGUAGES, words
-from relsim.vocabulary import Agent, Ending, Phase
+from relsim.vocabulary import Agent, Clock, Ending, Firm, Level, OutsideCause, Phase, Turn
 
 __all__ = ["Twins", "twins"]
 
 FORMAT = 1
 """The form of the document; the module that draws refuses another one."""
+
+_OPEN = """
+const data = JSON.parse(document.getElementById("data").textContent);
+draw(document.getElementById("twins"), data, { language: "LANGUAGE" });
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +57,44 @@ class Twins:
             "money": {"factor": factor, "unit": unit},
             "agents": [agent.name for agent in Agent],
             "phases": [phase.name for phase in Phase],
+            "endings": [ending.name for ending in Ending],
+            "causes": [cause.name for cause in OutsideCause],
+            "turns": [turn.name for turn in Turn],
+            "clocks": _CLOCKS,
             "lives": [_life(life) for life in self.lives],
             "words": {language: words(language).room("model", "twins") for language in LANGUAGES},
         }
+
+    def html(self, language: str = "en") -> str:
+        """Return the timeline as one page that holds all that it needs and may load nothing else.
+
+        language: in which it opens; the page can change it.
+        """
+        say = words(language)
+        data = json.dumps(self.document, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
+        data = data.replace("<", "\\u003c")  # so that no text of a scenario ends the element
+        module = f"{script('twins')}\n{_OPEN.replace('LANGUAGE', language)}"
+        look = f"html, body {{ margin: 0; }}\n{style('twins')}"
+        policy = (
+            f"default-src 'none'; script-src {_hash(module)}; style-src {_hash(look)}; img-src data:; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        return (
+            f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f'<title>{escape(self.scenario.title)}</title>\n<link rel="icon" href="data:,">\n'
+            f'<style>{look}</style>\n</head>\n<body class="relsim">\n<main id="twins"></main>\n'
+            f"<noscript><p>{escape(say('twins.no_script'))}</p></noscript>\n"
+            f'<script type="application/json" id="data">{data}</script>\n'
+            f'<script type="module">{module}</script>\n</body>\n</html>\n'
+        )
+
+    def write(self, path: str | Path, language: str = "en") -> Path:
+        """Write the page into a file, which opens by a double-click, and return its path."""
+        page = self.html(language)
+        Path(path).write_text(page, encoding="utf-8", newline="\n")
+        return Path(path)
 
 
 def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: tuple[str, str] | None = None) -> Twins:
@@ -63,6 +110,11 @@ def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: tuple[s
             raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
     one, other = (simulate(scenario, arm, seed, replication) for arm in chosen)
     return Twins((one, other))
+
+
+def _hash(source: str) -> str:
+    """Return how a policy names an element of a page by what is in it."""
+    return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
 
 
 def _two(scenario: Scenario) -> tuple[str, str]:
@@ -81,6 +133,10 @@ def _life(life: Life) -> dict[str, Any]:
     kinds = sorted(set(events["kind"]))
     place = {kind: at for at, kind in enumerate(kinds)}
     heard = heard_of(life)
+    first: dict[int, float] = {}
+    for team in TEAMS:
+        for time, case in heard[team]:
+            first[case] = min(time, first.get(case, time))
     return {
         "arm": life.arm,
         "launch": life.scenario.arms[life.arm].launch,
@@ -98,13 +154,34 @@ def _life(life: Life) -> dict[str, Any]:
             "a": events["a"].round(3).tolist(),
             "b": events["b"].round(3).tolist(),
         },
-        "course": {name: [_plain(value, 4) for value in course[name].tolist()] for name in course.columns},
+        "course": {name: [_plain(value) for value in course[name].tolist()] for name in _DRAWN},
+        "break_even": round(float(resolve(life.scenario, life.arm, life.rules).joint_break_even), 4),
+        "problems": [round(time, 4) for time in sorted(first.values())],
         "heard": {team.name: [round(time, 4) for time, _ in heard[team]] for team in TEAMS},
     }
 
 
 _TOLD = ("net_client", "net_supplier", "t_deal", "t_operations", "promise", "performance_mean")
 """What of a row the page tells."""
+
+_DRAWN = (
+    "phase",
+    "performance",
+    "promise",
+    "kept",
+    "estimate",
+    "estimate_sd",
+    *(f"trust_{level.name.lower()}" for level in Level),
+    *(f"{what}_{firm}" for firm in ("client", "supplier") for what in ("belief", "attention", "money")),
+)
+"""What of a life's course the page draws, after each of its events; fit is not among it, as nobody sees it."""
+
+_CLOCKS = {
+    str(int(clock) + firm): [clock.name, Firm(firm).name]
+    for clock in (Clock.INCIDENT, Clock.TACTICAL_PROBLEM, Clock.STRATEGIC_PROBLEM, Clock.BOARD_REVIEW, Clock.LEADER_REPLACED)
+    for firm in (Firm.CLIENT, Firm.SUPPLIER)
+}
+"""The clocks whose cases can be followed: case // 2**32 is the clock, and the rest counts its opportunities."""
 
 
 def _plain(value: float, digits: int = 4) -> float | None:

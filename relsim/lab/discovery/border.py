@@ -8,13 +8,12 @@ import numpy as np
 
 from relsim.analysis.estimate import Z95, Estimate
 from relsim.analysis.finding import new_ax
-from relsim.errors import ScenarioError, nearest
+from relsim.errors import ScenarioError, nearest, needed
 from relsim.lab.answer import Answer
 from relsim.lab.discovery.axes import AVERAGE_FIT, Axis, average_fit, axis_of, with_average_fit
 from relsim.lab.discovery.discover import two_arms
 from relsim.lab.discovery.surface import NEEDED, Surface, surface
 from relsim.lab.discovery.worlds import How, live_worlds
-from relsim.lab.extra import needed
 from relsim.lab.factors import design, factor_read, number_at, with_numbers
 from relsim.lab.measures import Measure, measure
 from relsim.scenario.parameter import describe
@@ -209,7 +208,7 @@ def border(
     Raises EngineError where scikit-learn is missing, ScenarioError for what is unknown or out of range, and as `study`
     does.
     """
-    needed("sklearn", NEEDED)
+    needed("sklearn", NEEDED, "lab")
     what = measure(of)
     one, other = two_arms(scenario, what, arm, against)
     spans = [span_read(each) if isinstance(each, str) else each for each in (x, y)]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from relsim.analysis.estimate import Z95
-from relsim.lab.extra import needed
+from relsim.errors import needed
 
 __all__ = ["NEEDED", "Surface", "surface"]
 
@@ -38,9 +38,9 @@ def surface(points: np.ndarray, values: np.ndarray, errors: np.ndarray, seed: in
     points: of the unit cube, shape (n, d). values, errors: what was measured there and its standard error, shape (n,).
     How smooth the surface is on each axis is what makes the values likeliest.
     """
-    gaussian = needed("sklearn.gaussian_process", NEEDED)
-    kernels = needed("sklearn.gaussian_process.kernels", NEEDED)
-    flat = needed("sklearn.exceptions", NEEDED).ConvergenceWarning
+    gaussian = needed("sklearn.gaussian_process", NEEDED, "lab")
+    kernels = needed("sklearn.gaussian_process.kernels", NEEDED, "lab")
+    flat = needed("sklearn.exceptions", NEEDED, "lab").ConvergenceWarning
     mean, scale = float(values.mean()), float(values.std()) or 1.0
     smooth = kernels.Matern(np.ones(points.shape[1]), (0.05, 20.0), nu=2.5)
     process = gaussian.GaussianProcessRegressor(

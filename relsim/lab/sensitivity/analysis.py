@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relsim.errors import ScenarioError, nearest
-from relsim.lab.extra import needed
+from relsim.errors import ScenarioError, nearest, needed
 from relsim.lab.factors import Factor, assumed_factors, factors_read, worlds_at
 from relsim.lab.measures import Output, Outputs, output
 from relsim.lab.robustness import identity_of
@@ -149,7 +148,7 @@ def sensitivity(
     plan = planned(scenario, method, free, worlds, most, seed)
     if pairs < 2:
         raise ScenarioError.of("pairs", pairs, "a whole number from 2 on")
-    needed("SALib", "sensitivity analysis needs SALib")  # what is not there is said before anything is lived
+    needed("SALib", "sensitivity analysis needs SALib", "lab")  # what is not there is said before anything is lived
     identity = {"question": "sensitivity", "scenario": identity_of(scenario), "of": [each.name for each in outputs]}
     with study(
         Outputs(outputs),

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from relsim.analysis.estimate import UNKNOWN, Estimate
-from relsim.lab.extra import needed
+from relsim.errors import needed
 
 __all__ = ["RESAMPLES", "Effect", "Method", "Morris", "Sobol", "effects_of"]
 
@@ -149,7 +149,7 @@ class Sobol:
 
 
 def _salib(module: str) -> Any:
-    return needed(f"SALib.{module}", "sensitivity analysis needs SALib")
+    return needed(f"SALib.{module}", "sensitivity analysis needs SALib", "lab")
 
 
 def _problem(numbers: tuple[str, ...], groups: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -31,6 +31,7 @@ function speaking(catalogues, language) {
     return text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
   };
   say.language = language;
+  say.has = (key) => key in catalogues[language];
   say.number = (value, digits = 0) =>
     value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
   return say;

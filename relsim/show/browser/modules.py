@@ -7,6 +7,9 @@ from relsim.show.page import ON_DARK
 
 __all__ = ["script", "style"]
 
+_PARTS = {"twins": ("marks", "lanes", "courses", "knowing", "twins")}
+"""The files of a module that has several, in order."""
+
 
 def _source(file: str) -> str:
     return files(__package__).joinpath(file).read_text("utf-8")
@@ -14,7 +17,8 @@ def _source(file: str) -> str:
 
 def script(*names: str) -> str:
     """Return modules, by name, as one: what all share, then theirs."""
-    return "\n".join(_source(f"{name}.js") for name in ("base", *names))
+    parts = (part for name in names for part in _PARTS.get(name, (name,)))
+    return "\n".join(_source(f"{part}.js") for part in ("base", *parts))
 
 
 def style(*names: str) -> str:

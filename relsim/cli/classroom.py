@@ -1,0 +1,35 @@
+"""`relsim classroom`: the comparison and the twins on a page of this machine."""
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from relsim.cli.common import foresee_compiling
+from relsim.scenario.files import load_scenario
+
+__all__ = ["classroom"]
+
+
+def classroom(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="A bundled scenario's name, or the path of a TOML file.")
+    ] = "it-outsourcing",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes any free port.")] = 8866,
+    lang: Annotated[str, typer.Option(metavar="en|nl", help="Which language it starts with.")] = "en",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Serve the live comparison and the twin timeline as a page, on this machine only, until Ctrl-C."""
+    from relsim.show.classroom.serve import free_port, serve, warm
+
+    asked = load_scenario(scenario)
+    place = free_port(port)
+    foresee_compiling("compiled")
+    warm(asked, lang)
+
+    def ready(address: str) -> None:
+        print(f"classroom: {address}", flush=True)
+        if browser:
+            webbrowser.open(address)
+
+    serve(scenario, place, lang, ready)

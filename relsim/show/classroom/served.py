@@ -1,0 +1,21 @@
+"""What the notebook runs that the page is made of: it learns from its environment what to show."""
+
+import os
+
+from relsim.errors import RelsimError
+
+__all__ = ["LANGUAGE", "SCENARIO", "page"]
+
+SCENARIO, LANGUAGE = "RELSIM_SCENARIO", "RELSIM_LANGUAGE"
+
+
+def page() -> None:
+    """Show the classroom that the server was started for."""
+    from IPython.display import display
+
+    from relsim.show.classroom.room import classroom
+
+    try:
+        display(classroom(os.environ[SCENARIO], language=os.environ[LANGUAGE]).box)
+    except RelsimError as error:  # the file has changed since the server started
+        display({"text/plain": str(error)}, raw=True)
