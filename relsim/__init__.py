@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
     from relsim.show.report import write_report
+    from relsim.show.twins import Twins, twins
     from relsim.vocabulary import (
         Account,
         Agent,
@@ -53,6 +54,7 @@ _HOMES = {
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
     "relsim.show.report": ("write_report",),
+    "relsim.show.twins": ("Twins", "twins"),
     "relsim.vocabulary": (
         "Account",
         "Agent",

@@ -32,6 +32,7 @@ from relsim.cli.common import (
     writing,
 )
 from relsim.cli.lab import lab
+from relsim.cli.twins import twins
 from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
 from relsim.scenario.scenario import Scenario
@@ -54,6 +55,7 @@ app = typer.Typer(
 
 app.add_typer(lab, name="lab", no_args_is_help=True)
 app.command()(classroom)
+app.command()(twins)
 
 
 def _version(asked: bool) -> None:

@@ -1,18 +1,21 @@
 """One life over time: lanes of events on their phases, trust, belief against performance, money."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from relsim.drawing.style import COLOURS, INK, figure, tidy
+from relsim.drawing.style import COLOURS, INK, SILVER, figure, tidy
 from relsim.vocabulary import Agent, Phase
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["draw_belief", "draw_lanes", "draw_money", "draw_trust", "life_figure"]
+    Lived = tuple[str, pandas.DataFrame, pandas.DataFrame, float]
+
+__all__ = ["draw_belief", "draw_kept", "draw_lanes", "draw_money", "draw_trust", "life_figure", "twins_figure"]
 
 LANES = (
     Agent.CLIENT_STRATEGIC,
@@ -150,6 +153,20 @@ def draw_belief(trajectory: "pandas.DataFrame", ax: Axes) -> Axes:
     return tidy(ax, "Belief against performance", "years since first contact", "share")
 
 
+def draw_kept(trajectory: "pandas.DataFrame", ax: Axes) -> Axes:
+    """Draw how much of the promise is kept, and how much of it the tops believe to be, and return the ax."""
+    signed = trajectory[trajectory["promise"] > 0]
+    ax.step(signed["time"], signed["kept"], where="post", color=COLOURS[6], linewidth=1.8, label="really kept")
+    for place, firm in enumerate(("client", "supplier")):
+        belief = signed[f"belief_{firm}"]
+        ax.fill_between(signed["time"], belief, signed["kept"], step="post", color=SILVER, alpha=0.3, linewidth=0)
+        style = ("-", "--")[place]
+        ax.step(signed["time"], belief, where="post", color=COLOURS[place], linestyle=style, label=f"{firm} believes")
+    ax.set_ylim(0, 1.02)
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, labelcolor=INK)
+    return tidy(ax, "How much of the promise is kept", "years since first contact", "share")
+
+
 def draw_money(trajectory: "pandas.DataFrame", ax: Axes, factor: float, unit: str) -> Axes:
     """Draw what each firm has won or lost so far, undiscounted, and return the ax."""
     for place, firm in enumerate(("client", "supplier")):
@@ -188,4 +205,26 @@ def life_figure(
         ax.set_xlabel("")
     shades = "exploring green, negotiating blue, drafting violet, transition yellow, unwinding red"
     made.suptitle(f"{title}\nbackground: {shades}", fontsize=11, color=INK, parse_math=False)
+    return made
+
+
+def twins_figure(title: str, lives: Sequence["Lived"]) -> Figure:
+    """Return the picture of lives one above the other on one axis of time: their lanes, then what the tops believed.
+
+    lives: of each its name, events and trajectory as in `Life`, and its end in years.
+    """
+    made = figure(12, 5 * len(lives))
+    rows = [(2.2, draw_lanes)] * len(lives) + [(1.0, draw_kept)] * len(lives)
+    axes: Any = made.subplots(len(rows), 1, sharex=True, height_ratios=[height for height, _ in rows])
+    for (_, draw), (name, events, trajectory, end), ax in zip(rows, [*lives, *lives], axes, strict=True):
+        draw(events if draw is draw_lanes else trajectory, ax)
+        ax.set_title(
+            f"{ax.get_title(loc='left')}: {name}", loc="left", fontsize=11, fontweight="bold", parse_math=False
+        )
+        _shade(trajectory, ax, end)
+        ax.axvline(end, color=INK, linewidth=1.5)
+        ax.set_xlim(0, max(each[3] for each in lives) or 1)
+    for ax in axes[:-1]:
+        ax.set_xlabel("")
+    made.suptitle(title, fontsize=12, color=INK, parse_math=False)
     return made

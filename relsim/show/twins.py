@@ -2,12 +2,14 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from html import escape
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relsim.drawing.units import scale_of
 from relsim.errors import ScenarioError, nearest
@@ -19,7 +21,10 @@ from relsim.show.knowing import TEAMS, heard_of
 from relsim.show.words import LANGUAGES, words
 from relsim.vocabulary import Agent, Clock, Ending, Firm, Level, OutsideCause, Phase, Turn
 
-__all__ = ["Twins", "twins"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Twins", "twins", "two_arms"]
 
 FORMAT = 1
 """The form of the document; the module that draws refuses another one."""
@@ -45,7 +50,7 @@ class Twins:
     def document(self) -> dict[str, Any]:
         """All that a page needs to show the twins, as data of JSON; docs/guides/trainer.md says how it is shown."""
         first = self.lives[0]
-        factor, unit = scale_of(self.scenario)
+        factor, _ = scale_of(self.scenario)
         start = self.scenario.start_date
         return {
             "format": FORMAT,
@@ -54,7 +59,7 @@ class Twins:
             "replication": first.replication,
             "horizon": self.scenario.horizon,
             "start_date": None if start is None else start.isoformat(),
-            "money": {"factor": factor, "unit": unit},
+            "money": {"factor": factor, "unit": {language: _unit(self.scenario, language) for language in LANGUAGES}},
             "agents": [agent.name for agent in Agent],
             "phases": [phase.name for phase in Phase],
             "endings": [ending.name for ending in Ending],
@@ -64,6 +69,39 @@ class Twins:
             "lives": [_life(life) for life in self.lives],
             "words": {language: words(language).room("model", "twins") for language in LANGUAGES},
         }
+
+    def told(self, language: str = "en") -> str:
+        """Say in one line a life how both ended, and what was left of them."""
+        say = words(language)
+        factor, _ = scale_of(self.scenario)
+        lines = []
+        for life in self.lives:
+            row, ending = life.row, Ending(life.row["ending"])
+            lines.append(
+                say(
+                    "twins.told.going" if ending == Ending.ONGOING else "twins.told.ended",
+                    arm=life.arm,
+                    years=say.number(row["t_end"], 2),
+                    ending=say(f"model.ending.{ending.name}"),
+                    net=say.number(factor * (row["net_client"] + row["net_supplier"]), 2),
+                    unit=_unit(self.scenario, language),
+                )
+            )
+        return "\n".join(lines)
+
+    def figure(self) -> "Figure":
+        """Return both lives as a picture, for where nothing can move: lanes, and belief against performance."""
+        from relsim.drawing.timeline import twins_figure
+
+        first = self.lives[0]
+        title = f"{self.scenario.title}: pair {first.replication} with the same luck (seed {first.seed})"
+        return twins_figure(title, [(life.arm, life.events, life.trajectory, life.row["t_end"]) for life in self.lives])
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture that a notebook shows."""
+        file = BytesIO()
+        self.figure().savefig(file, format="png", dpi=90)
+        return file.getvalue()
 
     def html(self, language: str = "en") -> str:
         """Return the timeline as one page that holds all that it needs and may load nothing else.
@@ -97,19 +135,26 @@ class Twins:
         return Path(path)
 
 
-def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: tuple[str, str] | None = None) -> Twins:
+def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: Sequence[str] | None = None) -> Twins:
     """Let one pair of firms live through two arms of a scenario with the same luck.
 
     arms: their names; by default the first arm of either launch, or the first two where all launch alike.
 
     Raises ScenarioError for an unknown arm, or where there are not two.
     """
-    chosen = _two(scenario) if arms is None else arms
+    chosen = two_arms(scenario) if arms is None else arms
     for name in chosen:
         if name not in scenario.arms:
             raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
-    one, other = (simulate(scenario, arm, seed, replication) for arm in chosen)
+    one, other = (simulate(scenario, arm, seed, replication) for arm in _pair(chosen))
     return Twins((one, other))
+
+
+def _unit(scenario: Scenario, language: str) -> str:
+    """Return the unit of money, as `scale_of` scales it, in the words of a language."""
+    currency = scenario.world.currency
+    size = scale_of(scenario)[1].removeprefix(currency).strip() if currency else "contract_values"
+    return words(language)(f"twins.unit.{size or 'one'}", currency=currency)
 
 
 def _hash(source: str) -> str:
@@ -117,13 +162,21 @@ def _hash(source: str) -> str:
     return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
 
 
-def _two(scenario: Scenario) -> tuple[str, str]:
+def two_arms(scenario: Scenario) -> tuple[str, str]:
+    """Return the arms that are compared where nobody says which: the first of either launch, or the first two.
+
+    Raises ScenarioError where there are not two.
+    """
     names = list(scenario.arms)
-    if len(names) < 2:
-        raise ScenarioError.of("arm", ", ".join(names), "two arms: twins are one pair of firms under two of them")
     launches = [arm.launch for arm in scenario.arms.values()]
-    other = next((name for name, launch in zip(names, launches, strict=True) if launch != launches[0]), names[1])
-    return names[0], other
+    others = [name for name, launch in zip(names, launches, strict=True) if launch != launches[0]]
+    return _pair((names[0], *(others or names[1:])[:1]))
+
+
+def _pair(arms: Sequence[str]) -> tuple[str, str]:
+    if len(arms) != 2 or arms[0] == arms[1]:
+        raise ScenarioError.of("arm", ", ".join(arms), "two arms: twins are one pair of firms under two of them")
+    return arms[0], arms[1]
 
 
 def _life(life: Life) -> dict[str, Any]:
@@ -176,10 +229,15 @@ _DRAWN = (
 )
 """What of a life's course the page draws, after each of its events; fit is not among it, as nobody sees it."""
 
+_FOLLOWED = (
+    Clock.INCIDENT,
+    Clock.TACTICAL_PROBLEM,
+    Clock.STRATEGIC_PROBLEM,
+    Clock.BOARD_REVIEW,
+    Clock.LEADER_REPLACED,
+)
 _CLOCKS = {
-    str(int(clock) + firm): [clock.name, Firm(firm).name]
-    for clock in (Clock.INCIDENT, Clock.TACTICAL_PROBLEM, Clock.STRATEGIC_PROBLEM, Clock.BOARD_REVIEW, Clock.LEADER_REPLACED)
-    for firm in (Firm.CLIENT, Firm.SUPPLIER)
+    str(int(clock) + firm): [clock.name, firm.name] for clock in _FOLLOWED for firm in (Firm.CLIENT, Firm.SUPPLIER)
 }
 """The clocks whose cases can be followed: case // 2**32 is the clock, and the rest counts its opportunities."""
 

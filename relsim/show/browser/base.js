@@ -32,8 +32,11 @@ function speaking(catalogues, language) {
   };
   say.language = language;
   say.has = (key) => key in catalogues[language];
-  say.number = (value, digits = 0) =>
-    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
+  // sign: "exceptZero" shows + as well; what rounds to 0 has no sign in either case.
+  say.number = (value, digits = 0, sign = "negative") => {
+    const form = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign };
+    return value.toLocaleString(language, form).replace("-", "\u2212");
+  };
   return say;
 }
 

@@ -3,20 +3,21 @@
 const STRIP = 20; // where the names of phases stand
 const AXIS = 24; // where the years stand
 const REACH = 16; // pixels from a mark within which it is meant
+const ASIDE = { complaint: -0.27, left: 0.3, settled: 0.03 }; // of a lane's height, so that what is frequent does not cover itself
 
 // Where things stand: the same years at the same places in all drawings of both lives.
 function scaleOf(width, until, narrow) {
-  const left = narrow ? 86 : 112;
+  const left = narrow ? 98 : 116;
   const edge = 9; // so that marks at either end are whole
   const years = until || 1;
   const perYear = (width - left - 2 * edge) / years;
-  return { width, left, edge, until: years, lane: narrow ? 27 : 31, perYear, x: (time) => left + edge + time * perYear };
+  return { width, left, edge, until: years, lane: narrow ? 32 : 36, perYear, x: (time) => left + edge + time * perYear };
 }
 
 // A drawing with what moves over it: a cover over what has not happened yet, and the play head.
 function plot(scale, height, ...drawn) {
   const cover = html("div", { class: "cover" });
-  const head = html("div", { class: "head" });
+  const head = html("div", { class: "playhead" });
   const over = html("div", { class: "over", "aria-hidden": "true" }, cover, head);
   over.style.left = `${scale.left}px`;
   const picture = svg("svg", { width: scale.width, height, "aria-hidden": "true" }, ...drawn);
@@ -118,12 +119,13 @@ function drawLanes(life, data, scale, say, { look, choose }) {
   const firms = FIRMS.map((firm, at) => {
     const middle = STRIP + (at ? 4.5 : 1.5) * scale.lane;
     const label = text(0, 0, say(`model.firm.${firm}`), "firm-name", "middle");
-    label.setAttribute("transform", `translate(12 ${middle}) rotate(-90)`);
+    label.setAttribute("transform", `translate(11 ${middle}) rotate(-90)`);
     return label;
   });
   const rules = LANES.map((_, lane) => line(scale.left, y(lane), scale.width, y(lane), "rule"));
   rules.push(line(4, STRIP + height / 2, scale.width, STRIP + height / 2, "between"));
-  const places = life.lanes.map((lanes, at) => lanes.map((lane) => [scale.x(life.times[at]), y(lane)]));
+  const aside = (at) => (ASIDE[life.look[at]] ?? 0) * scale.lane;
+  const places = life.lanes.map((lanes, at) => lanes.map((lane) => [scale.x(life.times[at]), y(lane) + aside(at)]));
   const drawn = Object.keys(LOOKS).flatMap((name) => {
     const chosen = life.look.flatMap((look, at) => (look === name ? places[at] : []));
     return chosen.length ? [marked(name, chosen)] : [];
@@ -157,8 +159,8 @@ function meant(life, places, x, y, reach) {
 }
 
 // Light up the events of one case, in the order in which they happened, and the one that is looked at.
-function follow(lanes, life, chosen, at, now) {
-  const places = chosen.filter((each) => life.times[each] <= now).map((each) => lanes.places[each]);
+function follow(lanes, steps, at) {
+  const places = steps.map((each) => lanes.places[each]);
   const way = places.filter((all) => all.length === 1).map(([[x, y]]) => `${tenth(x)} ${tenth(y)}`);
   const ring = (name, radius) => ([x, y]) => svg("circle", { cx: tenth(x), cy: tenth(y), r: radius, class: name });
   lanes.thread.replaceChildren(

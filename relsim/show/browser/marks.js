@@ -4,7 +4,7 @@
 // `stop` marks what is stepped to and told. Later ones are drawn over earlier ones, and make the legend's order.
 const LOOKS = {
   routine: { shape: "tick", size: 4, colour: "silver" },
-  left: { shape: "minus", size: 3, colour: "muted" },
+  left: { shape: "minus", size: 2.4, colour: "muted" },
   repaired: { shape: "dot", size: 2.6, colour: "green", hollow: true },
   problem: { shape: "dot", size: 3, colour: "vermillion" },
   complaint: { shape: "up", size: 3.6, colour: "vermillion", hollow: true },
@@ -177,7 +177,7 @@ function cameOut(kind, life, at, data, say) {
     case "MANDATE_GIVEN": return named(`twins.mandate.${attempt[at]}`);
     case "VERDICT_REPORTED": return say(a[at] > 0 ? "twins.feasible" : "twins.infeasible", fit());
     case "PILOT_HELD": return say(a[at] > 0 ? "twins.passes" : "twins.fails", fit());
-    case "FAILURE_REALISED": return named(`model.turn.${data.turns[a[at]]}`);
+    case "FAILURE_REALISED": return named("twins.through", { turn: named(`model.turn.${data.turns[a[at]]}`) });
     case "RELATIONSHIP_ENDED": return named(`model.ending.${data.endings[a[at]]}`);
     case "OUTSIDE_ENDING": return named(`model.cause.${data.causes[a[at]]}`);
     case "MANAGER_SWAPPED": case "STAFF_DISMISSED": return say("twins.people", {}, a[at]);
@@ -188,9 +188,25 @@ function cameOut(kind, life, at, data, say) {
   }
 }
 
-// Who did it, and to whom.
+// Who sent an event, or received it.
+function agentOf(life, at, role, data, say) {
+  return say(`model.agent.${data.agents[life.events[role][at]]}`);
+}
+
+// Who did it, and to whom where that is somebody else.
 function toldWho(life, at, data, say) {
-  const from = say(`model.agent.${data.agents[life.events.sender[at]]}`);
-  const to = say(`model.agent.${data.agents[life.events.receiver[at]]}`);
-  return from === to ? from : say("twins.who", { from, to });
+  const [from, to] = ["sender", "receiver"].map((role) => agentOf(life, at, role, data, say));
+  const alone = from === to || data.agents[life.events.receiver[at]] === "EVERYBODY";
+  return alone ? from : say("twins.who", { from, to });
+}
+
+// What became of a case, step by step; what only says that somebody listened is left to the step after it.
+function wayOf(life, steps, say) {
+  const named = steps.filter((at) => !["COMPLAINT_HEARD", "ESCALATION_HEARD", "REPAIRED"].includes(life.kinds[at])).map((at) => {
+    const kind = life.kinds[at];
+    if (kind === "INCIDENT") return say(life.look[at] === "repaired" ? "twins.repaired" : "twins.unrepaired");
+    if (life.look[at] === "unheard") return say("twins.not_heard");
+    return say.has(`model.event.${kind}`) ? say(`model.event.${kind}`) : kind.toLowerCase().replaceAll("_", " ");
+  });
+  return named.join(" \u2192 ") || say("twins.did_not_happen");
 }

@@ -14,25 +14,27 @@ let drawn = 0; // so that ids of several timelines on a page differ
 export function draw(element, data, options = {}) {
   const root = html("div", { class: "relsim relsim-twins" });
   const state = {
-    data, number: (drawn += 1), language: options.language ?? "en", now: null, speed: 1, whole: true, open: new Set(),
+    data, number: (drawn += 1), language: options.language ?? "en", now: null, speed: 1, whole: true, close: false,
+    open: new Set(["legend"]),
   };
   element.append(root);
-  let shown = show(root, state);
+  let shown = null;
   const again = () => {
-    shown.stop();
-    shown = show(root, state);
+    const focused = root.contains(document.activeElement) ? document.activeElement.dataset.name : null;
+    shown?.stop();
+    shown = show(root, state, again);
+    if (focused) root.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
   };
   const speak = (event) => {
     if (event.detail === state.language || !(event.detail in (state.data?.words ?? {}))) return;
     state.language = event.detail;
-    const focused = root.contains(document.activeElement) ? document.activeElement.dataset.name : null;
     again();
-    if (focused) root.querySelector(`[data-name="${focused}"]`)?.focus();
   };
+  again();
   window.addEventListener(LANGUAGE_CHANGED, speak);
   return {
     update(other) {
-      Object.assign(state, { data: other, now: null, open: new Set() });
+      Object.assign(state, { data: other, now: null, close: false });
       again();
     },
     destroy() {
@@ -43,8 +45,8 @@ export function draw(element, data, options = {}) {
   };
 }
 
-// Show it all in one language; returns how to stop it.
-function show(root, state) {
+// Show it all in one language; returns how to stop it. `again` shows it anew after the state has changed.
+function show(root, state, again) {
   const { data, language } = state;
   root.lang = language;
   if (data?.format !== FORMAT) {
@@ -53,24 +55,26 @@ function show(root, state) {
   }
   const say = speaking(data.words, language);
   const lives = data.lives.map((life) => understood(life, data));
-  const until = Math.max(...lives.map((life) => life.end));
-  state.now ??= until;
+  const end = Math.max(...lives.map((life) => life.end));
+  const beginning = Math.max(...lives.map((life) => life.row.t_operations ?? life.end)) + 0.5;
+  const zooms = beginning < 0.6 * end;
+  const until = zooms && state.close ? beginning : end;
+  state.now = Math.min(state.now ?? until, until);
   const clock = clockOf(data, say);
-  const parts = { panels: lives.map((life) => panel(life, data, say, state)), card: cardOf(say) };
+  const parts = { panels: lives.map((life) => panel(life, data, say, state)), card: cardOf() };
   const live = html("p", { class: "unseen", "aria-live": "polite" });
-  const bar = controls(say, state, until);
+  const bar = controls(say, state, until, zooms, again);
   const title = html("header", {},
     html("div", {}, html("h2", {}, data.title), html("p", {}, say("twins.pair", {
       pair: say.number(data.replication), seed: String(data.seed),
     }))),
     bar.languages);
-  root.replaceChildren(title, ...storiesOf(data, say, state, "twins"), bar.box, bar.more,
-    section(say("twins.title.lanes"), "lanes", parts.panels.map((each) => each.lanes)),
-    legend(lives, say),
+  root.replaceChildren(title, bar.box, bar.more,
+    section(null, "lanes", parts.panels.map((each) => each.lanes)), legend(lives, data, say, state),
     section(say("twins.title.knowing"), "knowing-of", parts.panels.map((each) => each.knowing.box), say("twins.nobody")),
-    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: data.money.unit }), name,
+    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: data.money.unit[say.language] }), name,
       parts.panels.map((each) => each.courses[name].box))),
-    ...storiesOf(data, say, state, "lives"), live, parts.card.box);
+    ...storiesOf(data, say, state), live, parts.card.box);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", say("twins.label"));
   return conduct(root, state, { data, say, lives, until, clock, parts, bar, live });
@@ -78,7 +82,7 @@ function show(root, state) {
 
 // A part of the page: a heading, and a column for each life.
 function section(title, name, columns, remark = null) {
-  return html("section", { class: `part ${name}` }, html("h3", {}, title),
+  return html("section", { class: `part ${name}` }, title && html("h3", {}, title),
     remark && html("p", { class: "remark" }, remark), html("div", { class: "columns" }, ...columns));
 }
 
@@ -101,7 +105,8 @@ function armOf(life, say) {
 
 // The column of one life: all its parts, which are filled where the width is known.
 function panel(life, data, say, state) {
-  const { factor, unit } = data.money;
+  const { factor } = data.money;
+  const unit = data.money.unit[say.language];
   const money = (value) => say.number(value * factor, 2);
   const { net_client, net_supplier } = life.row;
   const over = life.ending !== "ONGOING";
@@ -122,8 +127,7 @@ function panel(life, data, say, state) {
     const place = html("div", { class: "drawing" });
     return [name, { ...key, place, box: html("div", { class: "column" }, html("h4", {}, arm), key.key, place) }];
   }));
-  const knowing = knowingOf(data, say);
-  knowing.box.prepend(html("h4", {}, arm));
+  const knowing = knowingOf(data, say, arm);
   const verdict = html("div", { class: "verdict" }, ended, net);
   return {
     life, arm, drawing, lately, courses, knowing, verdict,
@@ -131,13 +135,19 @@ function panel(life, data, say, state) {
   };
 }
 
+// The signs on the buttons.
+const ICONS = {
+  play: "M4 2L15 9L4 16Z", pause: "M3 2H7V16H3ZM11 2H15V16H11Z", back: "M14 3V15L5 9ZM3 3H5V15H3Z", next: "M4 3V15L13 9ZM13 3H15V15H13Z",
+};
+const icon = (name) => svg("svg", { width: 18, height: 18, "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+
 // Play, step, scrub, speed, what is shown of the future, and the language.
-function controls(say, state, until) {
-  const button = (name, words, sign) =>
-    html("button", { type: "button", class: name, "data-name": name, "aria-label": words, title: words }, sign);
-  const play = button("play", say("twins.play"), "");
-  const back = button("back", say("twins.back"), "\u23ee\ufe0e");
-  const next = button("next", say("twins.next"), "\u23ed\ufe0e");
+function controls(say, state, until, zooms, again) {
+  const button = (name, words) =>
+    html("button", { type: "button", class: name, "data-name": name, "aria-label": words, title: words }, icon(name));
+  const play = button("play", say("twins.play"));
+  const back = button("back", say("twins.back"));
+  const next = button("next", say("twins.next"));
   const scrub = html("input", {
     type: "range", class: "scrub", "data-name": "scrub", min: 0, max: until, step: until / 1000 || 1,
     "aria-label": say("twins.moment"),
@@ -146,56 +156,73 @@ function controls(say, state, until) {
   const speed = html("select", { class: "speed", "data-name": "speed" }, ...SPEEDS.map((each) =>
     html("option", { value: each, selected: each === state.speed }, say("twins.times", { speed: say.number(each, each < 1 ? 1 : 0) }))));
   const whole = html("input", { type: "checkbox", "data-name": "whole", checked: !state.whole });
+  const close = html("input", {
+    type: "checkbox", "data-name": "close", checked: state.close,
+    change: () => {
+      state.close = close.checked;
+      state.now = null;
+      again();
+    },
+  });
   const languages = html("div", { class: "languages", role: "group", "aria-label": say("twins.language") },
     ...["en", "nl"].map((each) => html("button", {
       type: "button", lang: each, "data-name": `language-${each}`, "aria-pressed": String(each === say.language),
       click: () => changeLanguage(each),
     }, each.toUpperCase())));
-  const keys = html("p", { class: "keys", id: `relsim-twins-${state.number}-keys` }, say("twins.keys"));
   return {
     play, back, next, scrub, time, speed, whole, languages,
     box: html("div", { class: "bar" }, back, play, next, scrub, time),
     more: html("div", { class: "more" }, html("label", {}, say("twins.speed"), " ", speed),
-      html("label", {}, whole, " ", say("twins.until_now")), keys),
+      html("label", {}, whole, " ", say("twins.until_now")),
+      zooms ? html("label", {}, close, " ", say("twins.closely")) : null),
   };
 }
 
-// The legend: the looks that occur in these lives.
-function legend(lives, say) {
-  const there = new Set(lives.flatMap((life) => life.look));
-  const item = (name) => html("li", {},
-    svg("svg", { width: 20, height: 20, "aria-hidden": "true" }, marked(name, [[10, 10]])), say(`twins.look.${name}`));
-  return html("ul", { class: "legend" }, ...Object.keys(LOOKS).filter((name) => there.has(name)).map(item));
+// The legend: the phases and the looks that occur in these lives.
+function legend(lives, data, say, state) {
+  const item = (drawn, words) => html("li", {}, svg("svg", { width: 20, height: 20, "aria-hidden": "true" }, drawn), words);
+  const phases = new Set(lives.flatMap((life) => phasesOf(life, data).map(({ name }) => name)));
+  const looks = new Set(lives.flatMap((life) => life.look));
+  const swatch = (name) => rectangle(1.5, 3.5, 17, 13, `swatch phase ${name.toLowerCase()}`);
+  const limps = lives.some((life) => limpingOf(life).length);
+  return folding("legend", state, say("twins.legend"), html("ul", { class: "legend" },
+    ...data.phases.filter((name) => phases.has(name)).map((name) => item(swatch(name), say(`model.phase.${name}`))),
+    limps ? item(rectangle(1, 7, 18, 5, "limping"), say("twins.limping")) : null,
+    ...Object.keys(LOOKS).filter((name) => looks.has(name)).map((name) => item(marked(name, [[10, 10]]), say(`twins.look.${name}`))),
+  ), html("p", { class: "keys", id: `relsim-twins-${state.number}-keys` }, say("twins.keys")));
+}
+
+// Something that can be folded, and stays so when the page is drawn anew.
+function folding(name, state, title, ...inner) {
+  return html("details", {
+    open: state.open.has(name), "data-name": name,
+    toggle: (event) => (event.currentTarget.open ? state.open.add(name) : state.open.delete(name)),
+  }, html("summary", {}, title), ...inner);
 }
 
 // Stories, where the document has them: that of the twins open, those of the lives folded.
-function storiesOf(data, say, state, which) {
+function storiesOf(data, say, state) {
   const told = data.stories?.[say.language];
   if (!told) return [];
   const paragraphs = (story) => story.map((each) => html("p", {}, each));
-  if (which === "twins") return [html("div", { class: "story" }, ...paragraphs(told.twins))];
-  return data.lives.map((life, at) => html("details", {
-    class: "story", open: state.open.has(at),
-    toggle: (event) => (event.currentTarget.open ? state.open.add(at) : state.open.delete(at)),
-  }, html("summary", {}, say("twins.story_of", { arm: armOf(life, say) })), ...paragraphs(told.lives[at])));
+  const folded = data.lives.map((life, at) =>
+    folding(`story-${at}`, state, say("twins.story_of", { arm: armOf(life, say) }), ...paragraphs(told.lives[at])));
+  return [html("section", { class: "part story" }, html("h3", {}, say("twins.title.story")), ...paragraphs(told.twins), ...folded)];
 }
 
-// What is said of an event that is looked at.
-function cardOf(say) {
+// What is said of an event that is looked at: under the lanes, so that it hides none of them.
+function cardOf() {
   const box = html("div", { class: "card", "aria-hidden": "true", hidden: true });
   return {
     box,
     hide() { box.hidden = true; },
-    show(root, place, x, y, lines) {
+    show(root, place, x, lines) {
       box.replaceChildren(...lines);
       box.hidden = false;
       const [area, at] = [root.getBoundingClientRect(), place.getBoundingClientRect()];
-      const [width, height] = [box.offsetWidth, box.offsetHeight];
-      const left = Math.min(Math.max(8, at.left - area.left + x - width / 2), root.clientWidth - width - 8);
-      const above = at.top - area.top + y - height - 16;
-      const room = at.top + y - height - 16 > 0;
-      box.style.left = `${left}px`;
-      box.style.top = `${room ? above : at.top - area.top + y + 18}px`;
+      const left = at.left - area.left + x - box.offsetWidth / 2;
+      box.style.left = `${Math.min(Math.max(8, left), root.clientWidth - box.offsetWidth - 8)}px`;
+      box.style.top = `${at.bottom - area.top + 2}px`;
     },
   };
 }
@@ -205,6 +232,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const rate = Math.min(YEARS_A_SECOND, until / LEAST_SECONDS || 1);
   const stops = lives.flatMap((life, which) => life.stops.map((at) => ({ which, at, time: life.times[at] })))
+    .filter((each) => each.time <= until)
     .sort((one, other) => one.time - other.time || one.which - other.which || one.at - other.at);
   const moneyRange = rangeOfMoney(lives, data.money.factor);
   const looking = { hovered: null, chosen: null };
@@ -220,6 +248,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     const narrow = width < NARROW;
     root.classList.toggle("narrow", narrow);
     const column = Math.max(240, parts.panels[0].drawing.clientWidth);
+    root.classList.toggle("slim", column < 560);
     const scale = scaleOf(column, until, column < 460);
     lanes = parts.panels.map(({ life, drawing }, which) => {
       const made = drawLanes(life, data, scale, say, {
@@ -250,7 +279,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     parts.panels.forEach(({ life, lately, courses, knowing, verdict }) => {
       knowing.show(life, state.now);
       const seen = countUntil(life.stopTimes, state.now) - 1;
-      write(lately, seen < 0 ? "" : sentence(life, life.stops[seen]));
+      write(lately, seen < 0 ? "" : lateness(life, life.stops[seen]));
       verdict.classList.toggle("unknown", !state.whole && state.now < life.end);
       for (const [name, { values }] of Object.entries(courses)) {
         COURSES[name].lines.forEach(({ column }, at) => {
@@ -263,7 +292,13 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     });
   }
 
-  // An event in one sentence.
+  // An event in one line, with who did it; and in a sentence that says to whom, too.
+  function lateness(life, at) {
+    return say("twins.sentence", {
+      year: say.number(life.times[at], 2), event: told(life, at, data, say), who: agentOf(life, at, "sender", data, say),
+    });
+  }
+
   function sentence(life, at) {
     return say("twins.sentence", {
       year: say.number(life.times[at], 2), event: told(life, at, data, say), who: toldWho(life, at, data, say),
@@ -273,7 +308,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
   // Look at an event, or at none.
   function look(which, at) {
     const before = looking.hovered;
-    const after = at === null || hidden(which, at) ? null : { which, at };
+    const after = at === null || hidden(lives[which], at) ? null : { which, at };
     if (before?.which === after?.which && before?.at === after?.at) return;
     looking.hovered = after;
     light();
@@ -281,45 +316,41 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
 
   // Choose an event: it stays lit until another one is chosen.
   function choose(event, speak = false) {
-    looking.chosen = event && hidden(event.which, event.at) ? null : event;
+    looking.chosen = event && hidden(lives[event.which], event.at) ? null : event;
     light();
     if (speak && event) {
       live.textContent = `${parts.panels[event.which].arm}. ${sentence(lives[event.which], event.at)}`;
     }
   }
 
-  const hidden = (which, at) => !state.whole && lives[which].times[at] > state.now;
+  const hidden = (life, at) => !state.whole && life.times[at] > state.now;
 
   // Light up what is looked at: its case in both lives, and a card that tells it.
   function light() {
     const event = looking.hovered ?? looking.chosen;
-    const number = event && data.clocks && lives[event.which].events.case[event.at];
-    const now = state.whole ? Infinity : state.now;
-    lanes.forEach((each, which) => follow(each, lives[which], event ? lives[which].byCase.get(number) ?? [] : [],
-      event?.which === which ? event.at : null, now));
+    const number = event && lives[event.which].events.case[event.at];
+    const steps = lives.map((life) => (life.byCase.get(number) ?? []).filter((at) => !hidden(life, at)));
+    lanes.forEach((each, which) => follow(each, steps[which], event?.which === which ? event.at : null));
     parts.panels.forEach(({ drawing }, which) => option(drawing, which, looking.chosen));
     if (!event) return parts.card.hide();
-    const [x, y] = lanes[event.which].places[event.at][0];
-    parts.card.show(root, lanes[event.which].box, x, y, toldInFull(event, number, now));
+    const [[x]] = lanes[event.which].places[event.at];
+    const [first, ...rest] = toldInFull(event);
+    return parts.card.show(root, lanes[event.which].box, x, [html("b", {}, first), ...rest.map((each) => html("p", {}, each))]);
   }
 
-  // What the card says: the event, when, who, and what became of its case in both lives.
-  function toldInFull({ which, at }, number, now) {
+  // All that is said of an event: what, when, who, and what became of its case in both lives.
+  function toldInFull({ which, at }) {
     const life = lives[which];
-    const lines = [html("b", {}, told(life, at, data, say)), html("p", {}, clock(life.times[at])),
-      html("p", {}, toldWho(life, at, data, say))];
+    const number = life.events.case[at];
+    const said = [told(life, at, data, say), clock(life.times[at]), toldWho(life, at, data, say)];
     const opened = data.clocks[Math.floor(number / CASE)];
-    if (!opened) return lines;
+    if (!opened) return said;
     const [kind, firm] = opened;
-    lines.push(html("p", { class: "case" }, say(`twins.case.${kind}`, {
-      number: say.number(number % CASE), firm: say(`model.firm.${firm}`),
-    })));
-    lives.forEach((each, other) => {
-      const way = (each.byCase.get(number) ?? []).filter((step) => each.times[step] <= now);
-      const steps = way.map((step) => told(each, step, data, say)).join(" \u2192 ");
-      lines.push(html("p", { class: "fate" }, html("i", {}, parts.panels[other].arm), " ", steps || say("twins.did_not_happen")));
-    });
-    return lines;
+    const name = say(`twins.case.${kind}`, { number: String(number % CASE), firm: say(`model.firm.${firm}`) });
+    const ways = lives.map((each) => wayOf(each, (each.byCase.get(number) ?? []).filter((step) => !hidden(each, step)), say));
+    const fates = ways[0] === ways[1] ? [say("twins.fate", { arm: say("twins.both"), way: ways[0] })]
+      : ways.map((way, other) => say("twins.fate", { arm: parts.panels[other].arm, way }));
+    return [...said, name, ...fates];
   }
 
   // The chosen event as the one option of the list that exists, with its place among all.
@@ -332,7 +363,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     drawing.append(html("div", {
       role: "option", id, class: "unseen", "aria-selected": "true", "aria-setsize": marks.length,
       "aria-posinset": marks.indexOf(chosen.at) + 1,
-    }, sentence(lives[which], chosen.at)));
+    }, toldInFull(chosen).join(". ")));
     drawing.setAttribute("aria-activedescendant", id);
   }
 
@@ -397,7 +428,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
   // The button says what it would do.
   function label() {
     const words = say(playing ? "twins.pause" : "twins.play");
-    bar.play.textContent = playing ? "\u23f8\ufe0e" : "\u25b6\ufe0e";
+    bar.play.replaceChildren(icon(playing ? "pause" : "play"));
     bar.play.setAttribute("aria-label", words);
     bar.play.title = words;
     root.dataset.playing = String(playing);
@@ -413,7 +444,8 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
 
   // The arrow keys on the lanes of one life.
   function keys(event, which) {
-    const own = (list) => list.map((at) => ({ which, at, time: lives[which].times[at] }));
+    const own = (list) => list.map((at) => ({ which, at, time: lives[which].times[at] }))
+      .filter((each) => each.time <= until);
     const { stops: telling, marks } = lives[which];
     const ways = {
       ArrowRight: () => step(1, own(telling)), ArrowLeft: () => step(-1, own(telling)),

@@ -1,5 +1,6 @@
 """The server of the classroom: Voilà, which runs a notebook for each page that is opened, on this machine only."""
 
+import gc
 import logging
 import os
 import shutil
@@ -83,6 +84,7 @@ def serve(scenario: str, port: int, language: str, ready: Callable[[str], None])
     server = _Server(config=_config(port, language))
     server.initialize([])
     IOLoop.current().add_callback(ready, f"http://localhost:{port}/")
+    gc.freeze()  # what is loaded stays to the end: leaving takes no search through it
     server.start()
 
 
@@ -97,6 +99,7 @@ def _config(port: int, language: str) -> Any:
     c.Voila.log_level = logging.ERROR
     c.Voila.tornado_settings = {
         "allow_remote_access": False,  # a page of another name that leads here is refused
+        "disable_check_xsrf": True,  # else no page could end its kernel, whose name nobody else knows anyway
         "headers": {"Content-Security-Policy": _policy(port)},
         "ws_ping_timeout": 30_000,  # no longer than the interval, as tornado wants it
     }

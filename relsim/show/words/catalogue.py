@@ -36,7 +36,7 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number as the language writes it."""
-        told = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+        told = f"{value:z,.{digits}f}".replace("-", "\N{MINUS SIGN}")
         return told.translate(str.maketrans(",.", ".,")) if self.language == "nl" else told
 
     def room(self, *rooms: str) -> dict[str, str]:
