@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from relsim.scenario.governance import Governance
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
+    from relsim.show.classroom.room import classroom
     from relsim.show.report import write_report
     from relsim.show.twins import Twins, twins
+    from relsim.show.widgets import LiveComparison, TwinTimeline
     from relsim.vocabulary import (
         Account,
         Agent,
@@ -53,8 +55,10 @@ _HOMES = {
     "relsim.scenario.governance": ("Governance",),
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
+    "relsim.show.classroom.room": ("classroom",),
     "relsim.show.report": ("write_report",),
     "relsim.show.twins": ("Twins", "twins"),
+    "relsim.show.widgets": ("LiveComparison", "TwinTimeline"),
     "relsim.vocabulary": (
         "Account",
         "Agent",
@@ -75,8 +79,11 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _ROOMS = ("exact",)
 """Modules that are public as such."""
 
+_OF_EXTRAS = ("LiveComparison", "TwinTimeline", "classroom")
+"""What refuses where its extra is missing: `from relsim import *` leaves it out."""
+
 __version__ = "0.1.0"
-__all__ = ["__version__", *sorted([*_HOME, *_ROOMS])]
+__all__ = ["__version__", *sorted({*_HOME, *_ROOMS} - {*_OF_EXTRAS})]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,24 +3,24 @@
 import base64
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from relsim.errors import needed
+from relsim.errors import RelsimError, ScenarioError, needed
+from relsim.experiment.run import run_experiment
+from relsim.scenario.files import shown
 from relsim.scenario.scenario import Scenario
 from relsim.show.browser import script, style
-from relsim.show.live import answer, catalogue
+from relsim.show.live import FARTHEST, FIRST, answer, catalogue
+from relsim.show.settings import compared_arms
 from relsim.show.twins import Twins
 from relsim.show.words import words
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 needed("anywidget", "widgets need anywidget", "classroom")
 
 import anywidget  # noqa: E402  said beforehand where it is missing
 import traitlets  # noqa: E402
 
-__all__ = ["Drawn", "LiveComparison", "TwinTimeline"]
+__all__ = ["Drawn", "LiveComparison", "TwinTimeline", "with_picture"]
 
 
 class Drawn(anywidget.AnyWidget):
@@ -37,23 +37,33 @@ class Drawn(anywidget.AnyWidget):
         self.on_msg(self._heard)
 
     def answer(self, message: Any) -> Mapping[str, Any]:
-        """Return the answer to what the browser asks; nothing that it says is trusted."""
-        return {"error": f"{message!r:.80}: nothing to ask here"}
+        """Return the answer to what the browser asks; nothing that it says is trusted.
 
-    def picture(self) -> "Figure | None":
-        """Return what stands for the widget where none can be shown, as on paper."""
+        Raises ScenarioError for what cannot be asked.
+        """
+        raise ScenarioError.of("message", shown(message), "nothing: this one only shows")
+
+    def picture(self) -> bytes | None:
+        """Return what stands for the widget where none can be shown, as PNG; None where nothing does."""
         return None
 
     def _heard(self, _: Any, content: Any, __: Any) -> None:
-        if isinstance(content, dict) and "question" in content:
-            self.send({"question": content["question"], "answer": self.answer(content.get("message"))})
+        if not isinstance(content, dict) or "question" not in content:
+            return
+        try:
+            answer = self.answer(content.get("message"))
+        except RelsimError as error:
+            answer = {"error": str(error)}
+        self.send({"question": content["question"], "answer": answer})
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        drawn = self.picture()
-        if bundle is not None and drawn is not None:
-            bundle[0]["image/png"] = _png(drawn)
-        return bundle
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return with_picture(super()._repr_mimebundle_(**kwargs), self.picture())
+
+
+def with_picture(bundle: Any, drawn: bytes | None) -> Any:
+    """Return how a notebook is told of a widget, with a picture for readers that show none."""
+    told, about = bundle if isinstance(bundle, tuple) else (bundle, {})
+    return (told if drawn is None else told | {"image/png": base64.b64encode(drawn).decode()}), about
 
 
 class TwinTimeline(Drawn):
@@ -71,14 +81,17 @@ class TwinTimeline(Drawn):
         super().__init__(twins.document, language)
 
     def show(self, twins: Twins) -> None:
-        """Show other twins in the same place, and bring them into view."""
+        """Show other twins in the same place."""
         self.twins = twins
         self.data = twins.document
+
+    def bring_into_view(self) -> None:
+        """Let the reader's page go to where the timeline is."""
         self.send({"look": True})
 
-    def picture(self) -> "Figure":
+    def picture(self) -> bytes:
         """Return the twins as a picture."""
-        return self.twins.figure()
+        return self.twins._repr_png_()
 
 
 class LiveComparison(Drawn):
@@ -100,19 +113,26 @@ class LiveComparison(Drawn):
         found: Callable[[int, Any], None] | None = None,
     ) -> None:
         self.scenario, self.seed, self.found = scenario, seed, found
-        super().__init__(catalogue(scenario), language)
+        super().__init__(catalogue(scenario, seed), language)
 
     def answer(self, message: Any) -> Mapping[str, Any]:
         """Return the answer to what the browser asks; nothing that it says is trusted."""
-        return answer(self.scenario, message)
+        match message:
+            case {"kind": "found", "replication": replication, "settings": settings}:
+                if type(replication) is not int or not 0 <= replication < FARTHEST:
+                    raise ScenarioError.of("replication", shown(replication), f"from 0 to {FARTHEST - 1}")
+                if self.found is not None:
+                    self.found(replication, settings)
+                return {}
+        return answer(self.scenario, message, self.seed)
 
     def ask_about(self, scenario: Scenario) -> None:
         """Begin again with another scenario in the same place."""
         self.scenario = scenario
-        self.data = catalogue(scenario)
+        self.data = catalogue(scenario, self.seed)
 
-
-def _png(drawn: "Figure") -> str:
-    written = BytesIO()
-    drawn.savefig(written, format="png")
-    return base64.b64encode(written.getvalue()).decode()
+    def picture(self) -> bytes:
+        """Return what the sliders start from as a picture."""
+        drawn = BytesIO()
+        run_experiment(compared_arms(self.scenario), FIRST, self.seed).figure().savefig(drawn, format="png", dpi=90)
+        return drawn.getvalue()

@@ -7,21 +7,18 @@ export function draw(element, data, options) {
   function redraw() {
     const say = speaking(shown.words, language);
     root.replaceChildren(
-      html("h1", null, say("classroom.title")),
-      html("p", null, say("classroom.lead")),
-      html("div", { class: "choices" }, scenarios(say), languages(say)),
+      html("div", { class: "title" }, html("h1", {}, say("classroom.title")), languages(say)),
+      html("p", {}, say("classroom.lead")),
+      scenarios(say),
     );
+    root.lang = language;
   }
 
   // A world to ask about; the kernel then changes what is below.
   function scenarios(say) {
     const chosen = (event) => options.ask({ scenario: event.target.selectedIndex });
-    return html(
-      "label",
-      null,
-      say("classroom.scenario"),
-      html("select", { change: chosen }, ...shown.scenarios.map((title, at) => html("option", { selected: at === shown.chosen }, title))),
-    );
+    const titles = shown.scenarios.map((title, at) => html("option", { selected: at === shown.chosen }, title));
+    return html("label", {}, say("classroom.scenario"), " ", html("select", { change: chosen }, ...titles));
   }
 
   // One language for the whole page, each named in itself.
@@ -33,7 +30,7 @@ export function draw(element, data, options) {
         speaking(shown.words, each)("classroom.name"),
       ),
     );
-    return html("div", { role: "group", "aria-label": say("classroom.language") }, ...buttons);
+    return html("div", { class: "languages", role: "group", "aria-label": say("classroom.language") }, ...buttons);
   }
 
   const spoken = (event) => {

@@ -1,9 +1,8 @@
 // The door of notebooks and of the served page: a module that draws, and the kernel that answers what it asks.
 
-const PATIENCE = 60_000; // milliseconds: the first lives of a new installation are compiled
-
 // What asks the kernel, and the end of it. A question has a number that no other view of the widget has.
-function asking(model) {
+function kernelOf(model) {
+  const patience = 60_000; // milliseconds: the first lives of a new installation are compiled
   const open = new Map();
   const answered = (content) => settle(content.question, (question) => question.resolve(content.answer));
   const settle = (number, how) => {
@@ -17,7 +16,7 @@ function asking(model) {
   const ask = (message) =>
     new Promise((resolve, reject) => {
       const number = Math.random();
-      open.set(number, { resolve, reject, clock: setTimeout(() => fail(number, "no answer"), PATIENCE) });
+      open.set(number, { resolve, reject, clock: setTimeout(() => fail(number, "no answer"), patience) });
       model.send({ question: number, message });
     });
   model.on("msg:custom", answered);
@@ -30,7 +29,7 @@ function asking(model) {
 
 // Draw what the kernel has, again when that changes, and let the kernel know which language is spoken.
 function render({ model, el }) {
-  const { ask, end } = asking(model);
+  const { ask, end } = kernelOf(model);
   const drawn = draw(el, model.get("data"), {
     language: model.get("language"),
     ask,

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from relsim.scenario.files import bundled, load_scenario
+from relsim.errors import ScenarioError
+from relsim.scenario.files import bundled, load_scenario, shown
 from relsim.scenario.scenario import Scenario
 from relsim.show.browser import script, style
 from relsim.show.live import changed
 from relsim.show.twins import twins
-from relsim.show.widgets import Drawn, LiveComparison, TwinTimeline
+from relsim.show.widgets import Drawn, LiveComparison, TwinTimeline, with_picture
 from relsim.show.words import LANGUAGES, words
 
 __all__ = ["Classroom", "classroom"]
@@ -29,7 +30,7 @@ class Heading(Drawn):
         """Let another scenario be asked about; it is named by its place in the list, never by a path."""
         number = message.get("scenario") if isinstance(message, dict) else None
         if type(number) is not int or not 0 <= number < len(self.room.scenarios):
-            return super().answer(message)
+            raise ScenarioError.of("scenario", shown(number), f"a number from 0 to {len(self.room.scenarios) - 1}")
         self.room.ask_about(number)
         self.data = {**self.data, "chosen": number}
         return {}
@@ -58,6 +59,7 @@ class Classroom:
     def show(self, replication: int, settings: Any) -> None:
         """Show the twins of a replication in the world as the sliders have it."""
         self.timeline.show(twins(changed(self.comparison.scenario, settings), replication, self.seed))
+        self.timeline.bring_into_view()
 
     @property
     def box(self) -> Any:
@@ -68,7 +70,7 @@ class Classroom:
         return box.add_class("relsim").add_class("relsim-classroom")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return self.box._repr_mimebundle_(**kwargs)
+        return with_picture(self.box._repr_mimebundle_(**kwargs), self.timeline.picture())
 
 
 def classroom(scenario: Scenario | str = "it-outsourcing", seed: int = 1, language: str = "en") -> Classroom:
