@@ -58,8 +58,8 @@ _MOMENTS = {
 """Where to stop and ask; of each kind the first moment."""
 
 _FOUND = {
-    "A3": "Choose the scenario of the office campus, which is from the gentle world, and go through ten pairs: in how many "
-    "lies what is really delivered soon after the start below what is needed to pay?",
+    "A3": "Choose the scenario of the office campus, which is from the gentle world, and go through ten pairs: in how "
+    "many lies what is really delivered soon after the start below what is needed to pay?",
     "A9": "Life D: what did finding out bring these two? Deal-first goes as well without it.",
     "A11": "What made a top see it in life A, and what in life B? Which of the two is it more often, in the lives that "
     "the room has looked at?",
@@ -103,7 +103,7 @@ def moments_to_stop() -> str:
         shown = SHOWN[letter]
         pair = relsim.twins(relsim.load_scenario(shown.scenario), int(str(_found(shown)["replication"])))
         when = [_moments(life) for life in pair.lives]
-        first = {kind: min(each[kind] for each in when if kind in each) for each in when for kind in each}
+        first = when[1] | when[0]
         rows = [
             [_MOMENTS[kind], *(f"{each[kind]:.2f}" if kind in each else "-" for each in when)]
             for kind in sorted(first, key=lambda kind: first[kind])
