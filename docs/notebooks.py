@@ -27,7 +27,7 @@ _METADATA = {
 }
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PNG = "image/png"
-_COLOURS = 64
+_COLOURS = 256
 """Of a picture: enough for lines and words, at a third of the bytes."""
 
 _FOLDED = re.compile(r"<details>\s*<summary>[^<]*</summary>(.*?)</details>", re.DOTALL)
@@ -97,7 +97,8 @@ def _in_few_colours(png: str) -> str:
     if picture.mode == "P":
         return png
     made = io.BytesIO()
-    picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    few = picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(made, "PNG", optimize=True)
     return base64.b64encode(made.getvalue()).decode()
 
 

@@ -125,3 +125,28 @@ def test_what_differs_from_run_to_run_is_not_kept() -> None:
     first = code_cells(kept)[0]
     assert first.metadata == {}
     assert shown(first) == [{"stdout": "one, two\n"}, {}]
+
+
+def test_pictures_keep_their_colours() -> None:
+    import base64
+    import io
+
+    from PIL import Image, ImageColor
+
+    from relsim.drawing.style import THEME
+
+    drawn = Image.new("RGB", (400, 40), "white")
+    for place, (_, colour) in enumerate(THEME):
+        drawn.paste(colour, (30 * place, 0, 30 * place + 30, 40))
+    drawn.paste(Image.linear_gradient("L").resize((40, 40)), (360, 0))
+    png = io.BytesIO()
+    drawn.save(png, "PNG")
+    notebook = read(FILES[0])
+    data = {"image/png": base64.b64encode(png.getvalue()).decode()}
+    code_cells(notebook)[0].outputs = [{"output_type": "display_data", "metadata": {}, "data": data}]
+    kept = code_cells(neat(notebook))[0].outputs[0].data["image/png"]
+    again = Image.open(io.BytesIO(base64.b64decode(kept))).convert("RGB")
+    for place, (_, colour) in enumerate(THEME):
+        found = again.getpixel((30 * place + 15, 20))
+        assert isinstance(found, tuple)
+        assert max(abs(one - other) for one, other in zip(found, ImageColor.getrgb(colour), strict=True)) <= 8, colour
