@@ -26,7 +26,7 @@ _METADATA = {
     "language_info": {"name": "python"},
 }
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_PNG = "image/png"
+_PNG, _TEXT = "image/png", "text/plain"
 _COLOURS = 256
 """Of a picture: enough for lines and words, at a third of the bytes."""
 
@@ -81,10 +81,12 @@ def _joined(outputs: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _neat(output: dict[str, Any]) -> dict[str, Any]:
-    """Return an output without a widget, which lives only with its kernel, and with its picture in few colours."""
+    """Return an output without what lives only with its kernel, a widget or a place in memory, its picture smaller."""
     if "data" not in output:
         return output
     data = {kind: shown for kind, shown in output["data"].items() if kind != _WIDGET}
+    if _TEXT in data:
+        data[_TEXT] = re.sub(r" at 0x[0-9a-f]+>", ">", data[_TEXT])
     if _PNG in data:
         data[_PNG] = _in_few_colours(data[_PNG])
     return {**output, "data": data, "metadata": {}}
