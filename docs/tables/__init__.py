@@ -1,6 +1,6 @@
 """The blocks of the documents, one module a subject; importing them fills the table of blocks."""
 
-from docs.tables import events, example, lab, limits, main_job, parameters, state, validation, words
+from docs.tables import events, example, lab, limits, main_job, parameters, state, trainer, validation, words
 from docs.tables.block import BLOCKS, PICTURES, Block
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "main_job",
     "parameters",
     "state",
+    "trainer",
     "validation",
     "words",
 ]

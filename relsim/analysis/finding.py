@@ -1,9 +1,10 @@
 """A finding: a result that prints itself, gives a table and draws itself."""
 
 import math
+import re
 from abc import ABC, abstractmethod
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relsim.analysis.estimate import Estimate
 
@@ -68,8 +69,14 @@ class Finding(ABC):
     def __str__(self) -> str:
         return f"{self.title}\n{self.summary().to_string(index=False, na_rep='-')}"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show in a shell, or beside the table of a notebook, what `print` shows."""
+        printer.text(str(self))
+
     def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
+        """Return what a notebook shows: the title, and the table with the names in its first column to the left."""
         from html import escape
 
-        return f"<p><b>{escape(self.title)}</b></p>{self.summary().to_html(index=False, na_rep='-')}"
+        table = self.summary().to_html(index=False, border=0, na_rep="-", float_format="{:.4g}".format)
+        named = re.sub(r"(<tr[^>]*>\s*<t[dh])>", r'\1 style="text-align: left">', table)
+        return f"<p><b>{escape(self.title)}</b></p>\n{named}"
