@@ -45,7 +45,7 @@ class About:
 
     def scaled(self, each: Effect) -> float:
         """Return how large an effect is: a total index as it is, one of a screening relative to the largest."""
-        if math.isnan(each.sigma):
+        if each.sigma is None:
             return each.total.value
         return each.total.value / (self.sorted[0].total.value or 1.0)
 

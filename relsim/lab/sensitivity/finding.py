@@ -78,7 +78,7 @@ class Sensitivity(Answer):
                         "alone": each.alone.value,
                         "alone_low": each.alone.low,
                         "alone_high": each.alone.high,
-                        "sigma": each.sigma,
+                        "sigma": math.nan if each.sigma is None else each.sigma,
                         "meaning": "" if factor is None else factor.parameter.meaning,
                         "unit": "" if factor is None else factor.parameter.unit,
                         "method": self.method,

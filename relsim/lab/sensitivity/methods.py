@@ -37,8 +37,8 @@ class Effect:
     """Sobol: the share of the variance that is its own (first-order index). Morris: how far the output moves on
     average, ups against downs (mean elementary effect, mu).
     """
-    sigma: float = float("nan")
-    """Morris: the standard deviation of the elementary effects; large where it depends on the other numbers."""
+    sigma: float | None = None
+    """Morris only: the standard deviation of the elementary effects; large where it depends on the other numbers."""
 
 
 class Method(Protocol):
