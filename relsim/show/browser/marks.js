@@ -123,7 +123,8 @@ const polygon = (...corners) => (x, y, r) =>
 const lines = (...strokes) => (x, y, r) =>
   strokes.map((stroke) =>
     `M${stroke.map(([right, down]) => `${tenth(x + right * r)} ${tenth(y + down * r)}`).join("L")}`).join("");
-const circle = (x, y, r) => `M${tenth(x - r)} ${tenth(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+const circle = (x, y, r, turn = 0) =>
+  `M${tenth(x - r)} ${tenth(y)}a${r} ${r} 0 1 ${turn} ${2 * r} 0a${r} ${r} 0 1 ${turn} ${-2 * r} 0Z`;
 const tenth = (value) => Math.round(value * 10) / 10;
 const around = (count, radii) => Array.from({ length: count }, (_, at) => {
   const angle = (2 * Math.PI * at) / count;
@@ -137,7 +138,7 @@ const SHAPES = {
   check: lines([[-1, 0], [-0.3, 0.8], [1, -0.9]]),
   chevron: lines([[-0.8, -1], [0.2, 0], [-0.8, 1]], [[0.2, -1], [1.2, 0], [0.2, 1]]),
   dot: circle,
-  ring: (x, y, r) => circle(x, y, r) + circle(x, y, 0.36 * r),
+  ring: (x, y, r) => circle(x, y, r) + circle(x, y, 0.36 * r, 1), // turned the other way: a hole
   square: polygon([-1, -1], [1, -1], [1, 1], [-1, 1]),
   bar: polygon([-0.3, -1.1], [0.3, -1.1], [0.3, 1.1], [-0.3, 1.1]),
   diamond: polygon([0, -1], [1, 0], [0, 1], [-1, 0]),
@@ -159,7 +160,7 @@ function marked(name, places) {
   const { shape, size, colour, hollow, edged } = LOOKS[name];
   const way = STROKED.has(shape) ? "stroked" : hollow ? "hollow" : edged ? "edged" : "filled";
   const d = places.map(([x, y]) => SHAPES[shape](x, y, size)).join("");
-  return svg("path", { d, class: `mark ${way} ${colour}`, "fill-rule": "evenodd" });
+  return svg("path", { d, class: `mark ${way} ${colour}` });
 }
 
 // What an event is called; where it matters, with how it came out.

@@ -72,7 +72,7 @@ function show(root, state, again) {
   root.replaceChildren(title, bar.box, bar.more,
     section(null, "lanes", parts.panels.map((each) => each.lanes)), legend(lives, data, say, state),
     section(say("twins.title.knowing"), "knowing-of", parts.panels.map((each) => each.knowing.box), say("twins.nobody")),
-    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: say(`money.unit.${data.money.size}`, data.money) }), name,
+    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: say(`units.money.${data.money.size}`, data.money) }), name,
       parts.panels.map((each) => each.courses[name].box))),
     ...storiesOf(data, say, state), live, parts.card.box);
   root.setAttribute("role", "group");
@@ -89,8 +89,9 @@ function section(title, name, columns, remark = null) {
 // When something happened, in years and, where the scenario has a calendar, as a date.
 function clockOf(data, say) {
   const start = data.start_date === null ? null : Date.parse(`${data.start_date}T00:00:00Z`);
+  const calendar = say.language === "en" ? "en-GB" : say.language; // the day before the month
   const date = (time) => new Date(start + time * DAYS_A_YEAR * DAY)
-    .toLocaleDateString(say.language, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+    .toLocaleDateString(calendar, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
   return (time) => {
     const years = say("twins.years", { years: say.number(time, 2) });
     return start === null ? years : say("twins.dated", { years, date: date(time) });
@@ -112,7 +113,7 @@ function panel(life, data, say, state) {
     ending: say(`model.ending.${life.ending}`), years: say.number(life.end, 2),
   }));
   const net = html("p", { class: "net" }, say("twins.net", {
-    net: say(`money.amount.${data.money.size}`, { currency: data.money.currency, number: money(net_client + net_supplier) }), client: money(net_client), supplier: money(net_supplier),
+    net: say(`units.amount.${data.money.size}`, { currency: data.money.currency, number: money(net_client + net_supplier) }), client: money(net_client), supplier: money(net_supplier),
   }));
   const lately = html("p", { class: "lately" });
   const arm = armOf(life, say);
