@@ -60,6 +60,7 @@ const LANES = [
   "SUPPLIER_OPERATIONAL", "SUPPLIER_TACTICAL", "SUPPLIER_STRATEGIC",
 ];
 const MIDDLE = 2.5;
+const LISTENING = new Set(["COMPLAINT_HEARD", "ESCALATION_HEARD", "REPAIRED"]);
 const UNHEARD = new Set(["COMPLAINT_RAISED", "ESCALATED", "HOTLINE_USED"]);
 const LEVELS = ["STRATEGIC", "TACTICAL", "OPERATIONAL"];
 const FIRMS = ["CLIENT", "SUPPLIER"];
@@ -88,11 +89,13 @@ function understood(life, data) {
   const { time, kind, sender, receiver, case: cases, attempt, a } = life.events;
   const kinds = kind.map((number) => life.kinds[number]);
   const seen = new Set(kinds.map((name, at) => `${name}/${cases[at]}/${attempt[at]}`));
-  const hearing = { ESCALATED: attempt, HOTLINE_USED: attempt.map(() => 2) };
+  const brought = { ESCALATED: (at) => attempt[at], HOTLINE_USED: () => 2 }; // as which attempt a top would hear of it
   const look = kinds.map((name, at) => {
     if (name === "INCIDENT") return seen.has(`REPAIRED/${cases[at]}/0`) ? "repaired" : "problem";
     if (name === "VERDICT_REPORTED") return a[at] > 0 ? "verdict" : "rejected";
-    if (name in hearing) return seen.has(`ESCALATION_HEARD/${cases[at]}/${hearing[name][at]}`) ? "escalated" : "unheard";
+    if (name in brought) {
+      return seen.has(`ESCALATION_HEARD/${cases[at]}/${brought[name](at)}`) ? "escalated" : "unheard";
+    }
     return name in LOOK_OF_KIND ? LOOK_OF_KIND[name] : "own";
   });
   const senders = sender.map((number) => lanesOf(data.agents[number]));
@@ -206,7 +209,7 @@ function toldWho(life, at, data, say) {
 
 // What became of a case, step by step; what only says that somebody listened is left to the step after it.
 function wayOf(life, steps, say) {
-  const named = steps.filter((at) => !["COMPLAINT_HEARD", "ESCALATION_HEARD", "REPAIRED"].includes(life.kinds[at])).map((at) => {
+  const named = steps.filter((at) => !LISTENING.has(life.kinds[at])).map((at) => {
     const kind = life.kinds[at];
     if (kind === "INCIDENT") return say(life.look[at] === "repaired" ? "twins.repaired" : "twins.unrepaired");
     if (life.look[at] === "unheard") return say("twins.not_heard");
