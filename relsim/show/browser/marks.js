@@ -175,7 +175,7 @@ function told(life, at, data, say) {
 function cameOut(kind, life, at, data, say) {
   const { a, b, attempt } = life.events;
   const named = (key, filled) => (say.has(key) ? say(key, filled) : "");
-  const fit = () => ({ fit: say.number(b[at], 2) });
+  const fit = () => ({ fit: say.number(100 * b[at]) });
   switch (kind) {
     case "MANDATE_GIVEN": return named(`twins.mandate.${attempt[at]}`);
     case "VERDICT_REPORTED": return say(a[at] > 0 ? "twins.feasible" : "twins.infeasible", fit());

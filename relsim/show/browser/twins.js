@@ -72,7 +72,7 @@ function show(root, state, again) {
   root.replaceChildren(title, bar.box, bar.more,
     section(null, "lanes", parts.panels.map((each) => each.lanes)), legend(lives, data, say, state),
     section(say("twins.title.knowing"), "knowing-of", parts.panels.map((each) => each.knowing.box), say("twins.nobody")),
-    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: data.money.unit[say.language] }), name,
+    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: say(`money.unit.${data.money.size}`, data.money) }), name,
       parts.panels.map((each) => each.courses[name].box))),
     ...storiesOf(data, say, state), live, parts.card.box);
   root.setAttribute("role", "group");
@@ -105,16 +105,14 @@ function armOf(life, say) {
 
 // The column of one life: all its parts, which are filled where the width is known.
 function panel(life, data, say, state) {
-  const { factor } = data.money;
-  const unit = data.money.unit[say.language];
-  const money = (value) => say.number(value * factor, 2);
+  const money = (value) => say.number(value * data.money.factor, 2);
   const { net_client, net_supplier } = life.row;
   const over = life.ending !== "ONGOING";
   const ended = html("p", { class: "ended-as" }, say(over ? "twins.ended" : "twins.going", {
     ending: say(`model.ending.${life.ending}`), years: say.number(life.end, 2),
   }));
   const net = html("p", { class: "net" }, say("twins.net", {
-    net: money(net_client + net_supplier), unit, client: money(net_client), supplier: money(net_supplier),
+    net: say(`money.amount.${data.money.size}`, { currency: data.money.currency, number: money(net_client + net_supplier) }), client: money(net_client), supplier: money(net_supplier),
   }));
   const lately = html("p", { class: "lately" });
   const arm = armOf(life, say);
@@ -207,7 +205,8 @@ function storiesOf(data, say, state) {
   const paragraphs = (story) => story.map((each) => html("p", {}, each));
   const folded = data.lives.map((life, at) =>
     folding(`story-${at}`, state, say("twins.story_of", { arm: armOf(life, say) }), ...paragraphs(told.lives[at])));
-  return [html("section", { class: "part story" }, html("h3", {}, say("twins.title.story")), ...paragraphs(told.twins), ...folded)];
+  return [html("section", { class: "part story" }, html("h3", {}, say("twins.title.story")), ...paragraphs(told.twins),
+    html("div", { class: "folded" }, ...folded))];
 }
 
 // What is said of an event that is looked at: under the lanes, so that it hides none of them.
@@ -277,6 +276,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     drawings.forEach((each) => each.move(state.now));
     root.dataset.now = state.now.toFixed(3);
     bar.scrub.value = state.now;
+    root.classList.toggle("unended", !state.whole && lives.some((life) => life.end > state.now));
     const words = clock(state.now);
     bar.scrub.setAttribute("aria-valuetext", words);
     write(bar.time, words);
