@@ -41,6 +41,7 @@ window.part = draw(document.getElementById("here"), window.catalogue, {
   async ask(message) {
     window.asked.push(message);
     await ready();
+    await window.held;
     if (window.silent) throw new Error("nobody there");
     return JSON.parse(await pythonAnswers(JSON.stringify(message)));
   },
@@ -229,6 +230,24 @@ def test_two_lives_are_found_and_handed_on(page: "Page") -> None:
     slide(page, "kickoff", 0)  # what was found is of other settings
     assert page.locator(".told").inner_text() == ""
     assert not page.locator(".next").is_visible()
+
+
+@pytest.mark.parametrize("meanwhile", ["window.part.update(window.catalogue)", "window.part.destroy()", None])
+def test_what_is_found_too_late_is_not_handed_on(browser: "Browser", tmp_path: Path, meanwhile: str | None) -> None:
+    with shown(browser, tmp_path) as found:
+        page = found.page
+        page.evaluate("() => { window.held = new Promise((go) => { window.release = go; }); }")
+        page.locator("[data-wish=both-fail]").click()
+        if meanwhile is None:
+            slide(page, "denial", 3)
+        else:
+            page.evaluate(f"() => {{ {meanwhile}; }}")
+        page.evaluate("() => { window.found = []; window.release(); window.held = null; }")
+        page.evaluate("() => pythonAnswers('{}')")  # whose answer comes after those before it
+        if page.locator(".relsim-live").count():
+            page.wait_for_function(SETTLED)
+            assert page.locator(".told").inner_text() == ""
+        assert page.evaluate("() => window.found") == []
 
 
 def test_curves_are_of_contacts_or_of_the_launched(page: "Page") -> None:

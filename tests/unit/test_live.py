@@ -314,6 +314,7 @@ def test_every_life_that_fits_is_found_and_no_other_one(turned: bool) -> None:
         expected = [k for k, pair in enumerate(pairs) if fits(*pair)]
         found, after = [], -1
         while (told := find(asked, given, wish, after, seed=5))["replication"] is not None:
+            assert told["replication"] > after
             after = told["replication"]
             found.append(after)
             assert told["fit"] == sum(k < told["of"] for k in expected)
