@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from relsim.scenario.world import World
     from relsim.show.classroom.room import classroom
     from relsim.show.report import write_report
+    from relsim.show.story import story, twin_story
     from relsim.show.twins import Twins, twins
     from relsim.show.widgets import LiveComparison, TwinTimeline
     from relsim.vocabulary import (
@@ -57,6 +58,7 @@ _HOMES = {
     "relsim.scenario.world": ("World",),
     "relsim.show.classroom.room": ("classroom",),
     "relsim.show.report": ("write_report",),
+    "relsim.show.story": ("story", "twin_story"),
     "relsim.show.twins": ("Twins", "twins"),
     "relsim.show.widgets": ("LiveComparison", "TwinTimeline"),
     "relsim.vocabulary": (

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,27 +100,35 @@ class Life:
         from relsim.engines.simpy_engine import Simulation
         from relsim.model.relationship import against_promise, attention, benefit, net
 
+        kept: list[bytes] = []
+        p = resolve(self.scenario, self.arm, self.rules)
+        plain = self.engine == "simpy-plain"
+        Simulation(
+            p,
+            self.rules,
+            self.seed,
+            self.replication,
+            plain=plain,
+            happened=lambda life, _: kept.append(life.r.tobytes()),
+        ).run()
+        states = np.frombuffer(b"".join(kept), RELATIONSHIP)
+        numbers = _plainly(np.array([p]))[0]  # reading fields of records takes far longer than reading plain ones
         lines: list[dict[str, float]] = []
-
-        def note(simulation: Simulation, event: np.record) -> None:
-            r, p, now = simulation.r, simulation.p, float(event.time)
-            line = {"time": now, "phase": int(r.phase), "fit": float(r.fit), "performance": float(r.performance)}
-            line |= {f"trust_{level.name.lower()}": float(r.trust[level]) for level in Level}
-            line["promise"] = float(r.promise)
+        for now, r in zip(self.record["time"].tolist(), _plainly(states), strict=True):
+            line = {"time": now, "phase": r.phase, "fit": r.fit, "performance": r.performance}
+            line |= {f"trust_{level.name.lower()}": r.trust[level] for level in Level}
+            line["promise"] = r.promise
             at_work = r.t_operations == r.t_operations
-            line["kept"] = float(against_promise(r, r.performance)) if at_work else float("nan")
-            line["estimate"], line["estimate_sd"] = float(r.estimate_mean), float(r.estimate_sd)
-            years = now - float(r.since) if r.phase in (Phase.OPERATION, Phase.UNWINDING) else 0.0
+            line["kept"] = against_promise(r, r.performance) if at_work else float("nan")
+            line["estimate"], line["estimate_sd"] = r.estimate_mean, r.estimate_sd
+            years = now - r.since if r.phase in (Phase.OPERATION, Phase.UNWINDING) else 0.0
             for firm, name in ((Firm.CLIENT, "client"), (Firm.SUPPLIER, "supplier")):
                 f = r.firm[firm]
-                line[f"belief_{name}"] = float(f.belief)
-                line[f"attention_{name}"] = float(attention(f, p, now))
-                since = float(benefit(r, p, firm) - p.running_cost[firm]) * years
-                line[f"money_{name}"] = float(net(f.undiscounted)) + since
+                line[f"belief_{name}"] = f.belief
+                line[f"attention_{name}"] = attention(f, numbers, now)
+                since = (benefit(r, numbers, firm) - numbers.running_cost[firm]) * years
+                line[f"money_{name}"] = net(f.undiscounted) + since
             lines.append(line)
-
-        p = resolve(self.scenario, self.arm, self.rules)
-        Simulation(p, self.rules, self.seed, self.replication, plain=self.engine == "simpy-plain", happened=note).run()
         return pd.DataFrame(lines)
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
@@ -135,6 +144,20 @@ class Life:
 
         title = f"{self.scenario.title}: life {self.replication}, {self.arm} (seed {self.seed})"
         return life_figure(title, self.events, self.trajectory, self.row["t_end"], *scale_of(self.scenario))
+
+
+def _plainly(records: np.ndarray) -> list[Any]:
+    """Return records as plain objects with the same fields; records within them are lists of such objects."""
+    columns: dict[str, list[Any]] = {}
+    for name in records.dtype.names or ():
+        column = records[name]
+        if column.dtype.names is None:
+            columns[name] = column.tolist()
+        else:
+            inner = _plainly(column.ravel())
+            width = column[0].size if len(column) else 1
+            columns[name] = [inner[start : start + width] for start in range(0, len(inner), width)]
+    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
 
 
 def live(

@@ -148,12 +148,20 @@ def life(
     ] = None,
     picture: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the life into a file.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="List routine events too.")] = False,
+    as_story: Annotated[bool, typer.Option("--story", help="Tell it in short paragraphs instead.")] = False,
+    lang: Annotated[str | None, typer.Option(metavar="en|nl", help="The language of the story: en.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Live one life and tell it: who did what to whom, and how it came out."""
     from relsim.life import simulate
     from relsim.show.telling import told
+    from relsim.show.words import words
 
+    if lang is not None and not as_story:
+        raise ScenarioError.of("lang", lang, "only together with --story")
+    if everything and as_story:
+        raise ScenarioError.of("all", "True", "not together with --story, which counts what is routine")
+    language = words(lang or "en").language
     asked = asked_for(scenario, changes, None)
     own = own_rules(rules)
     writable(events, (".csv", ".parquet"))
@@ -163,7 +171,16 @@ def life(
     if as_json:
         row = {name: None if value != value else value for name, value in lived.row.items()}
         listed = [{str(name): value for name, value in event.items()} for event in lived.events.to_dict("records")]
-        print(json.dumps({"seed": seed, "digest": lived.digest, "row": row, "events": listed}, allow_nan=False))
+        document = {"seed": seed, "digest": lived.digest, "row": row, "events": listed}
+        if as_story:
+            from relsim.show.story import story
+
+            document["story"] = story(lived, language).told
+        print(json.dumps(document, allow_nan=False))
+    elif as_story:
+        from relsim.show.story import story
+
+        print(story(lived, language))
     else:
         from relsim.show.tables import console
 

@@ -2,7 +2,7 @@
 
 from relsim.scenario.scenario import Scenario
 
-__all__ = ["CONTRACT_VALUES", "money_scale", "scale_of"]
+__all__ = ["CONTRACT_VALUES", "money_scale", "scale_of", "size_of"]
 
 CONTRACT_VALUES = "annual contract values"
 
@@ -22,3 +22,9 @@ def scale_of(scenario: Scenario) -> tuple[float, str]:
     factor = scenario.world.currency_factor.value
     assert isinstance(factor, float)
     return money_scale(scenario.world.currency, factor)
+
+
+def size_of(scenario: Scenario) -> str:
+    """Return the name of the unit in the catalogues of words: contract, plain, thousand, million or billion."""
+    _, unit = scale_of(scenario)
+    return "contract" if unit == CONTRACT_VALUES else unit.removeprefix(scenario.world.currency).strip() or "plain"

@@ -320,7 +320,8 @@ def catalogue(scenario: Scenario, seed: int = 1) -> dict[str, Any]:
     asked = compared_arms(scenario)
     order = _signs_first(asked)
     factor, unit = scale_of(asked)
-    currency, _, size = ("", "", "contract") if unit == CONTRACT_VALUES else unit.partition(" ")
+    currency = asked.world.currency
+    size = "contract" if unit == CONTRACT_VALUES else unit.removeprefix(currency).strip() or "plain"
     return {
         "title": scenario.title,
         "seed": seed,

@@ -11,13 +11,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from relsim.drawing.units import scale_of
+from relsim.drawing.units import scale_of, size_of
 from relsim.errors import ScenarioError, nearest
 from relsim.life import Life, simulate
 from relsim.model.parameters import resolve
 from relsim.scenario.scenario import Scenario
 from relsim.show.browser import script, style
 from relsim.show.knowing import TEAMS, heard_of
+from relsim.show.story import story, twin_story
 from relsim.show.words import LANGUAGES, words
 from relsim.vocabulary import Agent, Clock, Ending, Firm, Level, OutsideCause, Phase, Turn
 
@@ -59,7 +60,7 @@ class Twins:
             "replication": first.replication,
             "horizon": self.scenario.horizon,
             "start_date": None if start is None else start.isoformat(),
-            "money": {"factor": factor, "unit": {language: _unit(self.scenario, language) for language in LANGUAGES}},
+            "money": {"factor": factor, "currency": self.scenario.world.currency, "size": size_of(self.scenario)},
             "agents": [agent.name for agent in Agent],
             "phases": [phase.name for phase in Phase],
             "endings": [ending.name for ending in Ending],
@@ -67,27 +68,34 @@ class Twins:
             "turns": [turn.name for turn in Turn],
             "clocks": _CLOCKS,
             "lives": [_life(life) for life in self.lives],
-            "words": {language: words(language).room("model", "twins") for language in LANGUAGES},
+            "stories": {language: self._stories(language) for language in LANGUAGES},
+            "words": {language: words(language).room("model", "money", "twins") for language in LANGUAGES},
         }
 
     def told(self, language: str = "en") -> str:
         """Say in one line a life how both ended, and what was left of them."""
         say = words(language)
         factor, _ = scale_of(self.scenario)
+        amount, currency = f"money.amount.{size_of(self.scenario)}", self.scenario.world.currency
         lines = []
         for life in self.lives:
             row, ending = life.row, Ending(life.row["ending"])
+            net = say.number(factor * row["net_joint"], 2)
             lines.append(
                 say(
                     "twins.told.going" if ending == Ending.ONGOING else "twins.told.ended",
                     arm=life.arm,
                     years=say.number(row["t_end"], 2),
                     ending=say(f"model.ending.{ending.name}"),
-                    net=say.number(factor * (row["net_client"] + row["net_supplier"]), 2),
-                    unit=_unit(self.scenario, language),
+                    net=say(amount, currency=currency, number=net),
                 )
             )
         return "\n".join(lines)
+
+    def _stories(self, language: str) -> dict[str, Any]:
+        """Return the story of the twins and those of the two lives, as paragraphs."""
+        lives = [story(life, language).told for life in self.lives]
+        return {"twins": twin_story(*self.lives, language).told, "lives": lives}
 
     def figure(self) -> "Figure":
         """Return both lives as a picture, for where nothing can move: lanes, and belief against performance."""
@@ -111,6 +119,9 @@ class Twins:
         say = words(language)
         data = json.dumps(self.document, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
         data = data.replace("<", "\\u003c")  # so that no text of a scenario ends the element
+        stories = self.document["stories"][language]
+        said = [say("twins.no_script"), *stories["twins"], *(each for life in stories["lives"] for each in life)]
+        unscripted = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in said)
         module = f"{script('twins')}\n{_OPEN.replace('LANGUAGE', language)}"
         look = f"html, body {{ margin: 0; }}\n{style('twins')}"
         policy = (
@@ -123,7 +134,7 @@ class Twins:
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f'<title>{escape(self.scenario.title)}</title>\n<link rel="icon" href="data:,">\n'
             f'<style>{look}</style>\n</head>\n<body class="relsim">\n<main id="twins"></main>\n'
-            f"<noscript><p>{escape(say('twins.no_script'))}</p></noscript>\n"
+            f"<noscript>{unscripted}</noscript>\n"
             f'<script type="application/json" id="data">{data}</script>\n'
             f'<script type="module">{module}</script>\n</body>\n</html>\n'
         )
@@ -148,13 +159,6 @@ def twins(scenario: Scenario, replication: int = 0, seed: int = 1, arms: Sequenc
             raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
     one, other = (simulate(scenario, arm, seed, replication) for arm in _pair(chosen))
     return Twins((one, other))
-
-
-def _unit(scenario: Scenario, language: str) -> str:
-    """Return the unit of money, as `scale_of` scales it, in the words of a language."""
-    currency = scenario.world.currency
-    size = scale_of(scenario)[1].removeprefix(currency).strip() if currency else "contract_values"
-    return words(language)(f"twins.unit.{size or 'one'}", currency=currency)
 
 
 def _hash(source: str) -> str:

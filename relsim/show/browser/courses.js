@@ -90,7 +90,7 @@ function drawCourse(name, life, data, scale, say, range) {
   const gaps = course.lines.flatMap(({ column, against }) => (against ? between(life, course, column, against, scale.x, y) : []));
   const drawn = course.lines.flatMap(({ column, name: look }) =>
     stretches(life, course, column).map((each) => svg("path", { d: stepped(each, scale.x, y), class: `line ${look}` })));
-  return plot(scale, TALL + AXIS, ...ground(life, data, scale, 0, TALL), ...rules, ...gaps, ...drawn,
+  return plot(scale, TALL + AXIS, null, ...ground(life, data, scale, 0, TALL), ...rules, ...gaps, ...drawn,
     ...axis(scale, TALL, say));
 }
 

@@ -72,17 +72,20 @@ function levelBox(level, data, say) {
   const heard = FIRMS.map((firm) => hearing(firm, name, say));
   const bars = by.bars.map(([words, look]) => measure(say(words), look));
   const [sentence, last] = [html("p", {}), html("p", { class: "last" })];
+  const goesBy = html("div", { class: "goes-by" }, html("p", { class: "head" }, say("twins.goes_by")),
+    ...bars.map((each) => each.box), sentence);
   const box = html("li", { class: "level" },
     html("h5", {}, say(`model.level.${name}`)),
     html("div", { class: "problems" }, html("p", { class: "head" }, say("twins.problems")), ...heard.map((each) => each.box)),
-    html("div", { class: "goes-by" }, html("p", { class: "head" }, say("twins.goes_by")), ...bars.map((each) => each.box), sentence), last);
+    goesBy, last);
   return {
     box,
     show(life, now) {
       const at = Math.max(0, countUntil(life.times, now) - 1);
       heard.forEach((each) => each.show(life, now));
-      by.shares(life.course, at, life).forEach((share, place) =>
-        bars[place].show(share, share === null ? "" : `${say.number(100 * share)}\u202f%`));
+      const shares = by.shares(life.course, at, life);
+      goesBy.classList.toggle("bare", shares.every((share) => share === null));
+      shares.forEach((share, place) => bars[place].show(share, share === null ? "" : `${say.number(100 * share)}\u202f%`));
       write(sentence, by.sentence(life.course, at, say));
       const seen = countUntil(life.tookTimes[level], now) - 1;
       const event = life.took[level][seen];
@@ -98,7 +101,7 @@ function knowingOf(data, say, arm) {
   const levels = LEVELS.map((_, level) => levelBox(level, data, say));
   const [state, lead] = [html("span", { class: "state" }), html("p", { class: "lead" })];
   const box = html("div", { class: "knowing" }, html("h4", {}, arm, " ", state), lead,
-    html("ul", {}, ...levels.map((each) => each.box)));
+    html("ul", { role: "list" }, ...levels.map((each) => each.box)));
   return {
     box,
     show(life, now) {

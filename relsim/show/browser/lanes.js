@@ -3,7 +3,7 @@
 const STRIP = 20; // where the names of phases stand
 const AXIS = 24; // where the years stand
 const REACH = 16; // pixels from a mark within which it is meant
-const ASIDE = { complaint: -0.27, left: 0.3, settled: 0.03 }; // of a lane's height, so that what is frequent does not cover itself
+const ASIDE = { complaint: -0.27, celebrated: -0.3, left: 0.3 }; // of a lane's height: what else would cover another mark
 
 // Where things stand: the same years at the same places in all drawings of both lives.
 function scaleOf(width, until, narrow) {
@@ -11,14 +11,21 @@ function scaleOf(width, until, narrow) {
   const edge = 9; // so that marks at either end are whole
   const years = until || 1;
   const perYear = (width - left - 2 * edge) / years;
-  return { width, left, edge, until: years, lane: narrow ? 32 : 36, perYear, x: (time) => left + edge + time * perYear };
+  return {
+    width, left, until: years, perYear, lane: narrow ? 32 : 36,
+    x: (time) => left + edge + time * perYear,
+    time: (x) => (x - left - edge) / perYear,
+  };
 }
 
-// A drawing with what moves over it: a cover over what has not happened yet, and the play head.
-function plot(scale, height, ...drawn) {
+// A drawing with what moves over it: a cover over what has not happened yet, and the play head; and how it ended, which
+// is shown as soon as it has.
+function plot(scale, height, ended, ...drawn) {
   const cover = html("div", { class: "cover" });
   const head = html("div", { class: "playhead" });
-  const over = html("div", { class: "over", "aria-hidden": "true" }, cover, head);
+  const ending = ended ? html("div", { class: "ending" }, ended.words) : null;
+  if (ending) ending.style.left = `${scale.x(ended.time) - scale.left + 6}px`;
+  const over = html("div", { class: "over", "aria-hidden": "true" }, cover, head, ending);
   over.style.left = `${scale.left}px`;
   const picture = svg("svg", { width: scale.width, height, "aria-hidden": "true" }, ...drawn);
   const box = html("div", { class: "plot" }, picture, over);
@@ -27,6 +34,7 @@ function plot(scale, height, ...drawn) {
     const shift = `translateX(${(scale.x(now) - scale.left).toFixed(2)}px)`;
     cover.style.transform = shift;
     head.style.transform = shift;
+    ending?.classList.toggle("future", now < ended.time);
   };
   return { box, picture, move };
 }
@@ -104,10 +112,14 @@ function strip(life, data, scale, say) {
       wide(words) < width ? text(x + width / 2, 13, words, "small strong", "middle") : null,
     ];
   });
-  const over = life.ending !== "ONGOING";
-  const end = over ? say(`model.ending.${life.ending}`) : "";
-  const room = scale.width - scale.x(life.end) - 8 > wide(end, 7);
-  return [...names, ...limping, over && room ? text(scale.x(life.end) + 7, 14, end, "small strong") : null];
+  return [...names, ...limping];
+}
+
+// How a life ended, in words, where there is room for them.
+function endingOf(life, scale, say) {
+  if (life.ending === "ONGOING") return null;
+  const words = say(`model.ending.${life.ending}`);
+  return scale.width - scale.x(life.end) - 8 > wide(words, 7) ? { words, time: life.end } : null;
 }
 
 // The lanes of one life, with all that happened. `look` is told which event is looked at, `choose` which is chosen.
@@ -131,7 +143,7 @@ function drawLanes(life, data, scale, say, { look, choose }) {
     return chosen.length ? [marked(name, chosen)] : [];
   });
   const thread = svg("g", { class: "thread" });
-  const made = plot(scale, STRIP + height + AXIS, ...ground(life, data, scale, 0, STRIP + height), ...rules, ...firms,
+  const made = plot(scale, STRIP + height + AXIS, endingOf(life, scale, say), ...ground(life, data, scale, 0, STRIP + height), ...rules, ...firms,
     ...names, ...strip(life, data, scale, say), ...drawn, thread, ...axis(scale, STRIP + height, say));
   const nearest = (event) => {
     const area = made.box.getBoundingClientRect();
@@ -139,7 +151,8 @@ function drawLanes(life, data, scale, say, { look, choose }) {
   };
   made.box.addEventListener("pointermove", (event) => look(nearest(event)));
   made.box.addEventListener("pointerleave", () => look(null));
-  made.box.addEventListener("click", (event) => choose(nearest(event)));
+  made.box.addEventListener("click", (event) =>
+    choose(nearest(event), event.clientX - made.box.getBoundingClientRect().left));
   return { ...made, places, thread, height: STRIP + height };
 }
 

@@ -14,13 +14,19 @@ export function draw(element, data, options) {
 
   // Begin with a scenario as it is.
   function begin() {
-    questions?.stop();
+    end();
     questions = asking(options.ask, data.sizes, answered);
     chosen = { per: "contact", numbers: {}, policies: {}, sight: null };
     [picture, refusal] = [data.first, null];
     root.dataset.replications = picture.replications;
     build();
     questions.refine({});
+  }
+
+  // Answers that are still to come are of no use any more.
+  function end() {
+    questions?.stop();
+    page?.forget();
   }
 
   // Everything anew in the language of the page; what was chosen stays.
@@ -31,20 +37,25 @@ export function draw(element, data, options) {
         questions.ask(settingsOf(chosen));
       },
       turned: () => page.paint(picture),
-      find: (wish, after) => options.ask({ kind: "find", settings: settingsOf(chosen), wish, after }),
+      find: (wish, after) => answerTo(options.ask, { kind: "find", settings: settingsOf(chosen), wish, after }),
       found: (replication) => options.found?.(replication, settingsOf(chosen)),
     });
     root.lang = language;
     root.replaceChildren(html("div", { class: "bench" }, ...page.elements));
     page.paint(picture);
+    complain(refusal);
+  }
+
+  // Say what was refused, if anything, and leave the last picture, faint.
+  function complain(answer) {
+    refusal = answer;
+    root.classList.toggle("stale", refusal !== null);
     page.complain(refusal);
   }
 
-  // The answer to a question that was asked at a moment; a refusal leaves the last picture, faint.
+  // The answer to a question that was asked at a moment.
   function answered(answer, since) {
-    refusal = answer.error === undefined ? null : answer;
-    root.classList.toggle("stale", refusal !== null);
-    page.complain(refusal);
+    complain(answer.error === undefined ? null : answer);
     if (refusal !== null) return;
     picture = answer;
     page.paint(picture);
@@ -66,7 +77,7 @@ export function draw(element, data, options) {
       begin();
     },
     destroy() {
-      questions.stop();
+      end();
       window.removeEventListener(LANGUAGE_CHANGED, speak);
       root.remove();
     },
@@ -76,6 +87,15 @@ export function draw(element, data, options) {
 // What was chosen, as Python reads it: a copy, since questions wait.
 function settingsOf({ numbers, policies }) {
   return structuredClone({ numbers, policies });
+}
+
+// What is answered to a message, also where nobody answers.
+async function answerTo(ask, message) {
+  try {
+    return await ask(message);
+  } catch {
+    return { error: "", silent: true };
+  }
 }
 
 // Ask about settings: one question at a time, of those that wait only the latest, and after a rest about more pairs.
@@ -89,8 +109,7 @@ function asking(ask, [few, many], answered) {
       return;
     }
     flying = true;
-    const message = { kind: "compare", settings, replications };
-    const answer = await Promise.resolve(ask(message)).catch(() => ({ error: "", silent: true }));
+    const answer = await answerTo(ask, { kind: "compare", settings, replications });
     flying = false;
     if (stopped) return;
     answered(answer, since);
@@ -116,7 +135,7 @@ function asking(ask, [few, many], answered) {
 // The whole page in one language: its elements, and how they take a picture, a complaint, and a remark for listeners.
 function pageOf(say, data, chosen, doing) {
   const names = data.first.arms.map((arm) => armName(say, arm));
-  const unit = say(`live.money.${data.money.size || "plain"}`, data.money);
+  const unit = say(`live.money.${data.money.size}`, data.money);
   const controls = controlsOf(say, names, data, chosen, doing);
   const curves = curvesOf(say, names, data, chosen, doing);
   const parts = [curves, endingsOf(say, names), tableOf(say, names, unit, chosen)];
@@ -148,7 +167,7 @@ function armName(say, { arm, launch }) {
 // Why something was refused, in words of the page where it has any.
 function complaintOf(say, data, names, answer) {
   if (answer.silent) return say("live.error.silent");
-  if (answer.clashes.length === 0) return say("live.error.refused", { text: answer.error });
+  if (!answer.clashes?.length) return say("live.error.refused", { text: answer.error });
   const policyName = (name) => (data.switches.includes(name) ? say(`live.policies.${name}.name`) : name);
   return answer.clashes
     .map(({ arm, policies: [one, other] }) => {
@@ -185,7 +204,7 @@ function sliderOf(say, { name, values, start, percent, whole }, numbers, changed
     const key = `live.numbers.${name}.value`;
     return whole ? say(key, {}, value) : say(key, { number: say.number(value, 2) });
   };
-  const output = html("output", {});
+  const stands = html("span", {});
   const input = html("input", {
     type: "range",
     min: 0,
@@ -203,15 +222,15 @@ function sliderOf(say, { name, values, start, percent, whole }, numbers, changed
   const show = () => {
     const value = told(values[at()]);
     input.setAttribute("aria-valuetext", value);
-    output.replaceChildren(value);
-    if (at() !== start) output.prepend(html("small", {}, `${told(values[start])} \u2192 `));
+    stands.replaceChildren(value);
+    if (at() !== start) stands.prepend(html("small", {}, `${told(values[start])} \u2192 `));
   };
   input.value = name in numbers ? values.indexOf(numbers[name]) : start;
   show();
-  const label = html("span", { class: "name" }, say(`live.numbers.${name}.name`));
+  const label = html("b", {}, say(`live.numbers.${name}.name`));
   const hint = html("small", {}, say(`live.numbers.${name}.hint`));
   return {
-    element: html("label", { class: "slider", "data-name": name }, label, output, input, hint),
+    element: html("label", { class: "slider", "data-name": name }, label, stands, input, hint),
     reset() {
       delete numbers[name];
       input.value = start;
@@ -321,9 +340,10 @@ function curvesOf(say, names, data, chosen, doing) {
 // A curve and its band, as far as they are known, in a square of 1,000 by 1,000.
 function pathsOf(across, { value, low, high }) {
   const known = value.filter((each) => each !== null).length;
-  const path = (shares) => shares.slice(0, known).map((share, place) => `${across[place].toFixed(1)},${(1000 - 1000 * share).toFixed(1)}`);
-  const [line, under, over] = [value, low, high].map((shares) => path(shares.map((share, place) => share ?? value[place])));
   if (known === 0) return ["", ""];
+  const point = (share, place) => `${across[place].toFixed(1)},${(1000 - 1000 * share).toFixed(1)}`;
+  const points = (shares) => shares.slice(0, known).map((share, place) => point(share ?? value[place], place));
+  const [line, under, over] = [value, low, high].map(points);
   return [`M${line.join("L")}`, `M${over.join("L")}L${under.reverse().join("L")}Z`];
 }
 
@@ -372,7 +392,8 @@ function endingsOf(say, names) {
     return { ending, bars, cells, row: html("tr", {}, name, drawn, ...cells) };
   });
   const heads = names.map((name, place) => {
-    return html("th", { scope: "col" }, html("i", { class: `bar arm-${place}` }), html("span", { class: "unseen" }, name));
+    const swatch = html("i", { class: `bar arm-${place}` });
+    return html("th", { scope: "col" }, swatch, html("span", { class: "unseen" }, name));
   });
   return {
     element: html(
@@ -395,7 +416,7 @@ function endingsOf(say, names) {
 
 // The headlines as a table: both launches, never, and the difference with its interval.
 function tableOf(say, names, unit, chosen) {
-  const body = html("tbody", {});
+  const body = html("tbody", { role: "rowgroup" });
   const minus = html("small", {}, say("live.table.minus", { first: names[0], second: names[1] }));
   const heads = [
     [html("span", { class: "unseen" }, say("live.table.measure"))],
@@ -403,38 +424,45 @@ function tableOf(say, names, unit, chosen) {
     [say("live.table.never")],
     [say("live.table.difference"), minus],
   ].map((inside) => html("th", { scope: "col", role: "columnheader" }, ...inside));
+  // on narrow screens rows are grids, which would hide that this is a table: so all parts say what they are
+  const rowWith = (attributes, ...cells) => html("tr", { role: "row", ...attributes }, ...cells);
   const element = html(
     "div",
     { class: "headlines" },
     html("h3", {}, say("live.table.title")),
-    html("table", { role: "table" }, html("thead", {}, html("tr", { role: "row" }, ...heads)), body),
+    html("table", { role: "table" }, html("thead", { role: "rowgroup" }, rowWith({}, ...heads)), body),
   );
   function rowOf(picture, name) {
     const by = IN_PERCENT.includes(name) ? 100 : 1;
     const digits = name === "loss" || name === "net" ? 2 : 1;
     const line = lineOf(picture, name, chosen.per);
     if (line === undefined) return null;
-    const number = (value) => (value === null ? "\u2013" : say.number(by * value, digits));
-    const [gap, low, high] = line.difference.map((each) => (each === null ? null : say.number(by * each, digits, "exceptZero")));
+    const number = (value, sign) => (value === null ? "\u2013" : say.number(by * value, digits, sign));
+    const begun = (place) => picture.arms[place].survival[chosen.per].value[0] !== null;
+    const later = (value, place) => name === "half" && value === null && begun(place);
+    const [gap, low, high] = line.difference.map((each) => number(each, "exceptZero"));
     const hints = [
       chosen.per === "launched" && line.name.endsWith(".launched") ? say("live.table.among.launched") : null,
       BETTER[name] ? say(`live.table.${BETTER[name]}`) : null,
     ];
     const title = say(`live.table.${name}`, { unit }, line.year ?? null);
-    const interval = low === null ? null : html("small", {}, ` [${say("live.between", { low, high })}]`);
+    const known = line.difference[1] !== null;
+    const interval = known ? html("small", {}, ` [${say("live.between", { low, high })}]`) : null;
     const cell = (...inside) => html("td", { role: "cell" }, ...inside);
-    return html(
-      "tr",
-      { role: "row", "data-name": name },
+    return rowWith(
+      { "data-name": name },
       html("th", { scope: "row", role: "rowheader" }, `${title} `, html("small", {}, hints.filter(Boolean).join(", "))),
-      ...line.arms.map(([value]) => cell(number(value))),
+      ...line.arms.map(([value], place) => cell(later(value, place) ? say("live.table.later") : number(value))),
       cell(line.never === null ? "\u2013" : say.number(line.never)),
-      cell(gap === null ? "\u2013" : html("b", {}, gap), interval),
+      cell(known ? html("b", {}, gap) : gap, interval),
     );
   }
   return {
     element,
-    paint: (picture) => body.replaceChildren(...HEADLINES.map((name) => rowOf(picture, name)).filter((row) => row !== null)),
+    paint(picture) {
+      const rows = HEADLINES.map((name) => rowOf(picture, name));
+      body.replaceChildren(...rows.filter((row) => row !== null));
+    },
   };
 }
 
@@ -472,7 +500,7 @@ function finderOf(say, names, data, chosen, doing) {
     const mine = ++sought;
     chosen.sight = null;
     see(wish, say("live.find.looking"));
-    const answer = await Promise.resolve(doing.find(wish, after)).catch(() => ({ error: "", silent: true }));
+    const answer = await doing.find(wish, after);
     if (mine !== sought) return; // something else was asked meanwhile
     if (answer.error !== undefined) return see(wish, complaintOf(say, data, names, answer));
     chosen.sight = answer;
@@ -505,11 +533,11 @@ function sightOf(say, names, data, { replication, lives, fit, of }) {
   if (fit === 0) return [html("p", {}, say("live.find.none", among))];
   const like = say("live.find.like", among, fit);
   if (replication === null) return [html("p", {}, `${like} ${say("live.find.last")}`)];
-  const size = data.money.size || "plain";
   const told = lives.map(({ ending, end, net }, place) => {
-    const amount = say(`live.amount.${size}`, { currency: data.money.currency, number: say.number(net, 2) });
+    const amount = say(`live.amount.${data.money.size}`, { currency: data.money.currency, number: say.number(net, 2) });
     const life = { arm: names[place], ending: say(`model.ending.${ending}`), years: say.number(end, 1), net: amount };
-    return html("p", {}, sampleOf(place), say(`live.find.${ending === "ONGOING" ? "ongoing" : "ended"}`, life));
+    const how = ending === "ONGOING" ? "ongoing" : "ended";
+    return html("p", {}, sampleOf(place), say(`live.find.${how}`, life));
   });
   return [html("p", {}, html("b", {}, say("live.find.pair", { pair: say.number(replication) })), ` ${like}`), ...told];
 }

@@ -60,6 +60,7 @@ const LANES = [
   "SUPPLIER_OPERATIONAL", "SUPPLIER_TACTICAL", "SUPPLIER_STRATEGIC",
 ];
 const MIDDLE = 2.5;
+const UNHEARD = new Set(["COMPLAINT_RAISED", "ESCALATED", "HOTLINE_USED"]);
 const LEVELS = ["STRATEGIC", "TACTICAL", "OPERATIONAL"];
 const FIRMS = ["CLIENT", "SUPPLIER"];
 const CASE = 2 ** 32;
@@ -105,8 +106,10 @@ function understood(life, data) {
   });
   const marks = [...look.keys()].filter((at) => look[at] !== null && look[at] !== "routine");
   const stops = marks.filter((at) => LOOKS[look[at]].stop);
+  // what is said to somebody who may not listen is not yet an event of theirs; hearing it is
+  const among = (at) => (UNHEARD.has(kinds[at]) ? senders[at] : [...senders[at], ...receivers[at]]);
   const took = LEVELS.map((_, level) =>
-    marks.filter((at) => look[at] !== "left" && [...senders[at], ...receivers[at]].some((lane) => levelOf(lane) === level)));
+    marks.filter((at) => look[at] !== "left" && among(at).some((lane) => levelOf(lane) === level)));
   const timesOf = (list) => list.map((at) => time[at]);
   const tookTimes = took.map(timesOf);
   return { ...life, times: time, kinds, look, lanes, byCase, marks, stops, took, tookTimes, stopTimes: timesOf(stops) };
@@ -172,7 +175,7 @@ function told(life, at, data, say) {
 function cameOut(kind, life, at, data, say) {
   const { a, b, attempt } = life.events;
   const named = (key, filled) => (say.has(key) ? say(key, filled) : "");
-  const fit = () => ({ fit: say.number(b[at], 2) });
+  const fit = () => ({ fit: say.number(100 * b[at]) });
   switch (kind) {
     case "MANDATE_GIVEN": return named(`twins.mandate.${attempt[at]}`);
     case "VERDICT_REPORTED": return say(a[at] > 0 ? "twins.feasible" : "twins.infeasible", fit());

@@ -72,7 +72,7 @@ function show(root, state, again) {
   root.replaceChildren(title, bar.box, bar.more,
     section(null, "lanes", parts.panels.map((each) => each.lanes)), legend(lives, data, say, state),
     section(say("twins.title.knowing"), "knowing-of", parts.panels.map((each) => each.knowing.box), say("twins.nobody")),
-    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: data.money.unit[say.language] }), name,
+    ...["trust", "belief", "money"].map((name) => section(say(`twins.title.${name}`, { unit: say(`money.unit.${data.money.size}`, data.money) }), name,
       parts.panels.map((each) => each.courses[name].box))),
     ...storiesOf(data, say, state), live, parts.card.box);
   root.setAttribute("role", "group");
@@ -105,16 +105,14 @@ function armOf(life, say) {
 
 // The column of one life: all its parts, which are filled where the width is known.
 function panel(life, data, say, state) {
-  const { factor } = data.money;
-  const unit = data.money.unit[say.language];
-  const money = (value) => say.number(value * factor, 2);
+  const money = (value) => say.number(value * data.money.factor, 2);
   const { net_client, net_supplier } = life.row;
   const over = life.ending !== "ONGOING";
   const ended = html("p", { class: "ended-as" }, say(over ? "twins.ended" : "twins.going", {
     ending: say(`model.ending.${life.ending}`), years: say.number(life.end, 2),
   }));
   const net = html("p", { class: "net" }, say("twins.net", {
-    net: money(net_client + net_supplier), unit, client: money(net_client), supplier: money(net_supplier),
+    net: say(`money.amount.${data.money.size}`, { currency: data.money.currency, number: money(net_client + net_supplier) }), client: money(net_client), supplier: money(net_supplier),
   }));
   const lately = html("p", { class: "lately" });
   const arm = armOf(life, say);
@@ -125,13 +123,13 @@ function panel(life, data, say, state) {
   const courses = Object.fromEntries(Object.keys(COURSES).map((name) => {
     const key = keyOf(name, say);
     const place = html("div", { class: "drawing" });
-    return [name, { ...key, place, box: html("div", { class: "column" }, html("h4", {}, arm), key.key, place) }];
+    return [name, { ...key, place, box: html("div", { class: "course" }, html("h4", {}, arm), key.key, place) }];
   }));
   const knowing = knowingOf(data, say, arm);
   const verdict = html("div", { class: "verdict" }, ended, net);
   return {
     life, arm, drawing, lately, courses, knowing, verdict,
-    lanes: html("div", { class: "column" }, html("h4", { class: "arm" }, arm), verdict, drawing, lately),
+    lanes: html("div", {}, html("h4", { class: "arm" }, arm), verdict, drawing, lately),
   };
 }
 
@@ -152,7 +150,7 @@ function controls(say, state, until, zooms, again) {
     type: "range", class: "scrub", "data-name": "scrub", min: 0, max: until, step: until / 1000 || 1,
     "aria-label": say("twins.moment"),
   });
-  const time = html("output", { class: "time" });
+  const time = html("span", { class: "time" });
   const speed = html("select", { class: "speed", "data-name": "speed" }, ...SPEEDS.map((each) =>
     html("option", { value: each, selected: each === state.speed }, say("twins.times", { speed: say.number(each, each < 1 ? 1 : 0) }))));
   const whole = html("input", { type: "checkbox", "data-name": "whole", checked: !state.whole });
@@ -207,7 +205,8 @@ function storiesOf(data, say, state) {
   const paragraphs = (story) => story.map((each) => html("p", {}, each));
   const folded = data.lives.map((life, at) =>
     folding(`story-${at}`, state, say("twins.story_of", { arm: armOf(life, say) }), ...paragraphs(told.lives[at])));
-  return [html("section", { class: "part story" }, html("h3", {}, say("twins.title.story")), ...paragraphs(told.twins), ...folded)];
+  return [html("section", { class: "part story" }, html("h3", {}, say("twins.title.story")), ...paragraphs(told.twins),
+    html("div", { class: "folded" }, ...folded))];
 }
 
 // What is said of an event that is looked at: under the lanes, so that it hides none of them.
@@ -253,7 +252,10 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     lanes = parts.panels.map(({ life, drawing }, which) => {
       const made = drawLanes(life, data, scale, say, {
         look: (at) => look(which, at),
-        choose: (at) => choose(at === null ? null : { which, at }),
+        choose: (at, x) => {
+          choose(at === null ? null : { which, at });
+          if (at === null) put(scale.time(x));
+        },
       });
       drawing.replaceChildren(made.box);
       return made;
@@ -261,6 +263,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     drawings = [...lanes, ...parts.panels.flatMap(({ life, courses }) => Object.keys(COURSES).map((name) => {
       const made = drawCourse(name, life, data, scale, say, name === "money" ? moneyRange : [0, 1]);
       courses[name].place.replaceChildren(made.box);
+      made.box.addEventListener("click", (event) => put(scale.time(event.clientX - made.box.getBoundingClientRect().left)));
       return made;
     }))];
     move(state.now);
@@ -273,6 +276,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     drawings.forEach((each) => each.move(state.now));
     root.dataset.now = state.now.toFixed(3);
     bar.scrub.value = state.now;
+    root.classList.toggle("unended", !state.whole && lives.some((life) => life.end > state.now));
     const words = clock(state.now);
     bar.scrub.setAttribute("aria-valuetext", words);
     write(bar.time, words);
@@ -362,7 +366,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     const id = `relsim-twins-${state.number}-event-${which}`;
     drawing.append(html("div", {
       role: "option", id, class: "unseen", "aria-selected": "true", "aria-setsize": marks.length,
-      "aria-posinset": marks.indexOf(chosen.at) + 1,
+      "aria-posinset": marks.indexOf(chosen.at) + 1 || null,
     }, toldInFull(chosen).join(". ")));
     drawing.setAttribute("aria-activedescendant", id);
   }
@@ -372,6 +376,13 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
     pause();
     move(event.time);
     choose(event, true);
+  }
+
+  // Put the play head somewhere.
+  function put(time) {
+    pause();
+    choose(null);
+    move(time);
   }
 
   // Step to the next or previous event that tells something, of both lives or of one.
@@ -460,7 +471,7 @@ function conduct(root, state, { data, say, lives, until, clock, parts, bar, live
   bar.play.addEventListener("click", () => (playing ? pause() : play()));
   bar.back.addEventListener("click", () => step(-1));
   bar.next.addEventListener("click", () => step(1));
-  bar.scrub.addEventListener("input", () => { pause(); choose(null); move(Number(bar.scrub.value)); });
+  bar.scrub.addEventListener("input", () => put(Number(bar.scrub.value)));
   bar.speed.addEventListener("change", () => { state.speed = Number(bar.speed.value); });
   bar.whole.addEventListener("change", unveil);
   parts.panels.forEach(({ drawing }, which) => drawing.addEventListener("keydown", (event) => keys(event, which)));

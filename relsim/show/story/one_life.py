@@ -1,6 +1,7 @@
 """One life in plain paragraphs: how it began, what was celebrated, the daily work, what rose, what it cost."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from relsim.life import Life
 from relsim.model.rules.policies import BY_AUDIT
@@ -18,6 +19,24 @@ ACTS = (K.RESCUE_LAUNCHED, K.EXIT_DECIDED)
 
 _STAGES = {Phase.OPERATION: "working", Phase.UNWINDING: "leaving"}
 
+LONGEST = 300
+"""Words in a story, as far as leaving out what is minor can do it."""
+MINOR = (
+    "work.shocks",
+    "react.renewed",
+    "react.attention",
+    "work.contract",
+    "work.strategies",
+    "react.limping_knowingly",
+    "rise.hotline",
+    "know.new_promise",
+    "react.rotated",
+    "react.reviews",
+    "celebrate.announced_before",
+    "begin.details",
+)
+"""What an eventful life can do without, the least of it first."""
+
 Told = Iterator[Sentence]
 
 
@@ -30,11 +49,17 @@ def story(life: Life, language: str = "en") -> Story:
     """
     speech, past = Speech(life.scenario, language), Past(life)
     parts = (_beginning, _celebration, _work, _rising, _reaction, _knowing, _ending)
-    paragraphs = (tuple(part(speech, past)) for part in parts)
-    title = speech.phrase(
-        "title", scenario=life.scenario.title, replication=life.replication, arm=speech.arm(life.arm)
-    )
-    return Story(title, tuple(paragraph for paragraph in paragraphs if paragraph))
+    paragraphs = _shortened([list(part(speech, past)) for part in parts])
+    title = speech.phrase("title", scenario=life.scenario.title, replication=life.replication, arm=speech.arm(life.arm))
+    return Story(title, tuple(tuple(paragraph) for paragraph in paragraphs if paragraph))
+
+
+def _shortened(paragraphs: list[list[Sentence]]) -> list[list[Sentence]]:
+    """Leave out what matters least, until a story is short enough to be read aloud."""
+    for minor in MINOR:
+        if sum(len(sentence.text.split()) for paragraph in paragraphs for sentence in paragraph) > LONGEST:
+            paragraphs = [[each for each in paragraph if each.about != minor] for paragraph in paragraphs]
+    return paragraphs
 
 
 # ---------------------------------------------------------------- until the signature
@@ -44,7 +69,7 @@ def _beginning(speech: Speech, past: Past) -> Told:
     contact, deal = past.all(K.FIRST_CONTACT), past.first(K.DEAL_SIGNED)
     asked = [at for at in past.all(K.MANDATE_GIVEN) if past.attempts[at] == 0]
     if not contact:
-        yield speech.say("begin.nothing")
+        yield speech.say("begin.nothing", columns=("t_contact",))
         return
     yield speech.say("begin.feasibility_first" if asked else "begin.deal_first", contact + asked)
     verdict, helpers = past.first(K.VERDICT_REPORTED), past.all(K.FACILITATOR_ENGAGED)
@@ -81,7 +106,7 @@ def _verdict(speech: Speech, past: Past, verdict: int) -> Told:
         need=speech.hundredths(past.parameters.need),
     )
     if not feasible and past.row["t_end"] > past.times[verdict]:
-        yield speech.say("begin.overridden", [verdict])
+        yield speech.say("begin.overridden", [verdict], columns=("t_end",))
 
 
 def _promise(speech: Speech, past: Past, deal: int) -> Told:
@@ -118,14 +143,12 @@ def _celebration(speech: Speech, past: Past) -> Told:
     signed = past.times[deal]
     announced, bonuses = past.all(K.SUCCESS_ANNOUNCED)[:1], past.all(K.BONUS_PAID)
     for at in announced:
-        same_day = past.times[at] == signed
-        key = "celebrate.announced_at_once" if same_day else "celebrate.announced"
-        yield speech.say(key, [at], **({} if same_day else {"when": speech.when(past.times[at])}))
+        key = "celebrate.announced_at_once" if past.times[at] == signed else "celebrate.announced"
+        yield speech.say(key, [at], when=speech.when(past.times[at]))
     if bonuses:
         top = speech.top(*sorted({Firm(past.firms[at]) for at in bonuses}))
-        late = past.times[bonuses[0]] > signed
-        key = "celebrate.bonus_later" if late else "celebrate.bonus"
-        yield speech.say(key, bonuses, top=top, **({"when": speech.when(past.times[bonuses[0]])} if late else {}))
+        key = "celebrate.bonus" if past.times[bonuses[0]] == signed else "celebrate.bonus_later"
+        yield speech.say(key, bonuses, top=top, when=speech.when(past.times[bonuses[0]]))
     if returned := past.all(K.BONUS_RETURNED):
         top = speech.top(*sorted({Firm(past.firms[at]) for at in returned}))
         yield speech.say("celebrate.returned", returned, top=top, when=speech.when(past.times[returned[0]]))
@@ -173,20 +196,6 @@ def _work(speech: Speech, past: Past) -> Told:
     ):
         if happened := [at for at in past.all(kind) if at > start]:
             yield speech.say(key, happened, times=speech.times(len(happened)))
-    yield from _settling(speech, past)
-
-
-def _settling(speech: Speech, past: Past) -> Told:
-    settled, broken = past.all(K.ADAPTATION_AGREED), past.all(K.AGREEMENT_BROKEN)
-    if settled or broken:
-        key = "settled" if settled and broken else "settled_all" if settled else "settled_none"
-        filled = {"settled": settled, "broken": broken}
-        told = {name: speech.times(len(events)) for name, events in filled.items() if events}
-        yield speech.say(f"work.{key}", settled + broken, **told)
-    if disputes := past.all(K.DISPUTE_RAISED):
-        yield speech.say("work.disputes", disputes, count=len(disputes))
-    if refereed := past.all(K.DISPUTE_SETTLED):
-        yield speech.say("work.refereed", refereed, times=speech.times(len(refereed)))
 
 
 # ---------------------------------------------------------------- what rises
@@ -195,24 +204,40 @@ def _settling(speech: Speech, past: Past) -> Told:
 def _rising(speech: Speech, past: Past) -> Told:
     if past.first(K.OPERATIONS_STARTED) is None:
         return
-    broken, escalated, hotline = (past.all(kind) for kind in (K.AGREEMENT_BROKEN, K.ESCALATED, K.HOTLINE_USED))
+    settled, broken = past.all(K.ADAPTATION_AGREED), past.all(K.AGREEMENT_BROKEN)
+    if settled or broken:
+        yield speech.say(
+            "rise.settled" if settled and broken else "rise.settled_all" if settled else "rise.settled_none",
+            settled + broken,
+            settled=speech.times(len(settled)),
+            broken=speech.times(len(broken)),
+        )
+    escalated, hotline = past.all(K.ESCALATED), past.all(K.HOTLINE_USED)
     if broken:
-        silent = past.row["n_swallowed"]
-        if escalated:
-            filled = {"escalated": speech.few(len(escalated)), "silent": speech.few(silent)}
-            yield speech.say("rise.escalated", broken + escalated, columns=("n_swallowed",), **filled)
-        else:
-            yield speech.say("rise.silent", broken, columns=("n_escalated",))
+        yield speech.say(
+            "rise.silent" if not escalated else "rise.escalated_it" if len(broken) == 1 else "rise.escalated",
+            broken + escalated,
+            columns=("n_escalated", "n_swallowed"),
+            escalated=speech.few(len(escalated)),
+            silent=speech.few(past.row["n_swallowed"]),
+        )
     if hotline:
         yield speech.say("rise.hotline", hotline, times=speech.times(len(hotline)))
-    said = escalated + hotline + past.all(K.STRATEGIC_PROBLEM)
+    said = escalated + hotline
     heard, denied = past.all(K.ESCALATION_HEARD), past.all(K.REFERRED_BACK)
     if said and not heard:
         yield speech.say("rise.unheard", said, columns=("n_heard",))
     elif heard:
-        key = "rise.denied" if denied else "rise.heard"
-        filled = {"denied": speech.times(len(denied))} if denied else {}
-        yield speech.say(key, heard + denied, heard=speech.times(len(heard)), **filled)
+        yield speech.say(
+            "rise.heard" if not denied else "rise.denied_all" if len(denied) == len(heard) else "rise.denied",
+            heard + denied,
+            heard=speech.times(len(heard)),
+            denied=speech.times(len(denied)),
+        )
+    if disputes := past.all(K.DISPUTE_RAISED):
+        yield speech.say("rise.disputes", disputes, count=len(disputes))
+    if refereed := past.all(K.DISPUTE_SETTLED):
+        yield speech.say("rise.refereed", refereed, times=speech.times(len(refereed)))
     yield from _knew(speech, past)
     yield from _believed(speech, past)
 
@@ -226,12 +251,13 @@ def _knew(speech: Speech, past: Past) -> Told:
     client, supplier = (
         sum(case in cases for _, case in known[team]) for team in (Agent.CLIENT_STRATEGIC, Agent.SUPPLIER_STRATEGIC)
     )
-    told = speech.phrase("some.incidents", len(cases))
-    if client or supplier:
-        filled = {"client": speech.few(client), "supplier": speech.few(supplier)}
-        yield speech.say("rise.knew", problems, incidents=told, **filled)
-    else:
-        yield speech.say("rise.knew_none", problems, incidents=told)
+    yield speech.say(
+        "rise.knew" if client or supplier else "rise.knew_none",
+        problems,
+        incidents=speech.phrase("some.incidents", len(cases)),
+        client=speech.few(client),
+        supplier=speech.few(supplier),
+    )
 
 
 def _believed(speech: Speech, past: Past) -> Told:
@@ -264,9 +290,13 @@ def _reaction(speech: Speech, past: Past) -> Told:
         yield from _scapegoats(speech, past, firm)
     yield from _attention(speech, past)
     if leaders := past.all(K.LEADER_REPLACED):
-        told = {"times": speech.times(len(leaders))} if len(leaders) > 1 else {}
-        first = {"firm": speech.firm(past.firms[leaders[0]]), "when": speech.when(past.times[leaders[0]])}
-        yield speech.say("react.leaders" if told else "react.leader", leaders, **first, **told)
+        yield speech.say(
+            "react.leader" if len(leaders) == 1 else "react.leaders",
+            leaders,
+            firm=speech.firm(past.firms[leaders[0]]),
+            when=speech.when(past.times[leaders[0]]),
+            times=speech.times(len(leaders)),
+        )
     if rotated := past.all(K.SPONSOR_ROTATED):
         yield speech.say("react.rotated", rotated, times=speech.times(len(rotated)))
     if reviews := past.all(K.JOINT_REVIEW):
@@ -282,15 +312,14 @@ def _reaction(speech: Speech, past: Past) -> Told:
 
 def _scapegoats(speech: Speech, past: Past, firm: Firm) -> Told:
     swapped, sacked = past.all(K.MANAGER_SWAPPED, firm=firm), past.all(K.STAFF_DISMISSED, firm=firm)
-    managers = speech.phrase("some.managers", past.people(swapped))
-    staff = speech.phrase("some.staff", past.people(sacked))
-    if swapped and sacked:
-        filled = {"managers": managers, "staff": staff}
-        yield speech.say("react.scapegoats", swapped + sacked, firm=speech.firm(firm), **filled)
-    elif swapped:
-        yield speech.say("react.swapped", swapped, firm=speech.firm(firm), managers=managers)
-    elif sacked:
-        yield speech.say("react.sacked", sacked, firm=speech.firm(firm), staff=staff)
+    if swapped or sacked:
+        yield speech.say(
+            "react.scapegoats" if swapped and sacked else "react.swapped" if swapped else "react.sacked",
+            swapped + sacked,
+            firm=speech.firm(firm),
+            managers=speech.phrase("some.managers", past.people(swapped)),
+            staff=speech.phrase("some.staff", past.people(sacked)),
+        )
 
 
 def _attention(speech: Speech, past: Past) -> Told:
@@ -307,14 +336,13 @@ def _limping(speech: Speech, past: Past) -> Told:
         return
     row = past.row
     years = row["limping_unrealised"] + row["limping_realised"]
-    again = {"times": speech.times(len(began))} if len(began) > 1 else {}
     yield speech.say(
-        "react.limping_again" if again else "react.limping",
+        "react.limping" if len(began) == 1 else "react.limping_again",
         [*began, *past.all(K.LIMPING_ENDED)],
         columns=("limping_unrealised", "limping_realised"),
         when=speech.when(past.times[began[0]]),
         lasting=speech.lasting(years),
-        **again,
+        times=speech.times(len(began)),
     )
     if row["limping_realised"] > 0:
         lasting = speech.lasting(row["limping_realised"])
@@ -328,19 +356,19 @@ def _knowing(speech: Speech, past: Past) -> Told:
     knows: dict[int, int] = {}
     turns = past.all(K.FAILURE_REALISED, *ACTS)
     for at in turns:
-        firm, time = past.firms[at], past.times[at]
+        firm, time = Firm(past.firms[at]), past.times[at]
+        filled: dict[str, Any] = {"firm": speech.firm(firm), "top": speech.top(firm), "when": speech.when(time)}
         if past.kinds[at] == K.FAILURE_REALISED:
+            key = "too" if 1 - firm in knows else _brought_by(past, at)
+            yield speech.say(f"know.{key}", [at], **filled)
             knows[firm] = at
-            filled = {"firm": speech.firm(firm), "top": speech.top(Firm(firm)), "when": speech.when(time)}
-            yield speech.say(f"know.{_brought_by(past, at)}", [at], **filled)
             continue
-        known, rescue = knows.get(firm), past.kinds[at] == K.RESCUE_LAUNCHED
-        filled = {"top": speech.top(Firm(firm))} | ({"when": speech.when(time)} if rescue else {})
+        rescue, known = past.kinds[at] == K.RESCUE_LAUNCHED, knows.get(firm)
+        key = "know.rescue" if rescue else "know.exit"
         if known is None:
-            yield speech.say("know.rescue_unknown" if rescue else "know.exit_unknown", [at], **filled)
+            yield speech.say(f"{key}_unknown", [at], **filled)
         else:
-            filled["lasting"] = speech.lasting(time - past.times[known])
-            yield speech.say("know.rescue" if rescue else "know.exit", [known, at], **filled)
+            yield speech.say(key, [known, at], lasting=speech.lasting(time - past.times[known]), **filled)
         if rescue:
             knows.clear()
             promise = speech.hundredths(past.course("promise", at))
@@ -417,7 +445,6 @@ def _money(speech: Speech, past: Past) -> Told:
         press, court = (row[name] for name in names)
         if not speech.nothing(press + court):
             yield speech.say("money.press", columns=names, amount=speech.amount(press + court))
-    never = "none" if client >= 0 and supplier >= 0 else "both" if client < 0 and supplier < 0 else "together"
-    if never == "together" and client + supplier >= 0:
-        never = "one"
+    losers = sum(net < 0 and not speech.nothing(net) for net in (client, supplier))
+    never = {0: "none", 2: "both"}.get(losers, "together" if client + supplier < 0 else "unequal")
     yield speech.say(f"never.{never}", columns=(*columns, "net_joint"))

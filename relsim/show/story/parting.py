@@ -98,10 +98,14 @@ def first_parting(one: Past, other: Past) -> Parting | None:
     came_out = 0 if pair[0] is not None and pair[0].came_out else 1
     own = _DECIDED_BY[what] in {rule.kind for rule in one.life.rules.own}
     states = [_before(past, each, time, firm) for past, each in zip(pasts, pair, strict=True)]
-    state = () if own else tuple(
-        (name, states[0][name], states[1][name])
-        for name, sign in _HELPS[what].items()
-        if sign * (states[came_out][name] - states[1 - came_out][name]) > 0
+    state = (
+        ()
+        if own
+        else tuple(
+            (name, states[0][name], states[1][name])
+            for name, sign in _HELPS[what].items()
+            if sign * (states[came_out][name] - states[1 - came_out][name]) > 0
+        )
     )
     first, second = (() if each is None else each.events for each in pair)
     return Parting(what, time, Firm(firm), came_out, (first, second), state)
@@ -140,7 +144,9 @@ def _before(past: Past, chance: _Chance | None, time: float, firm: int) -> Mappi
     """Return the state of a life just before an opportunity: the life is lived once more, up to there."""
     life = past.life
     lived = sum(each < time for each in past.times) if chance is None else chance.at
-    simulation = Simulation(past.parameters, life.rules, life.seed, life.replication, plain=life.engine == "simpy-plain")
+    simulation = Simulation(
+        past.parameters, life.rules, life.seed, life.replication, plain=life.engine == "simpy-plain"
+    )
     for _ in range(lived):
         simulation.step()
     r, p = simulation.r, simulation.p

@@ -41,7 +41,7 @@ class Past:
 
     def course(self, column: str, at: int) -> float:
         """Return what a column of the trajectory is after an event."""
-        return float(self.life.trajectory[column].iat[at])
+        return float(self.life.trajectory[column].to_numpy()[at])
 
     def people(self, events: list[int]) -> int:
         """Return how many people some events say in their value a."""

@@ -155,7 +155,7 @@ class Speech:
         whole = abs(contract_values) * self._factor
         value, unit = money_scale(self._currency, whole)
         size = unit.removeprefix(self._currency).strip()
-        digits = 0 if not size or value >= 100 else 1 if value >= 10 else 2
+        digits = 0 if size in ("", "thousand") or value >= 100 else 1 if value >= 10 else 2
         number = self.words.number(value if size else whole, digits)
         return self.phrase(f"money.{size or 'plain'}", amount=number, currency=self._currency)
 

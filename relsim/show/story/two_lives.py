@@ -1,6 +1,7 @@
 """Two lives of one pair of firms with the same luck: where they part, why, and what came of it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from relsim.errors import ScenarioError
 from relsim.life import Life
@@ -41,14 +42,14 @@ def twin_story(one: Life, other: Life, language: str = "en") -> Story:
 
     Raises ScenarioError for another language, and where the two are not lives of one replication of one scenario.
     """
-    asked = [(life.scenario, life.seed, life.replication) for life in (one, other)]
+    asked = [(life.scenario, life.rules, life.seed, life.replication) for life in (one, other)]
     if asked[0] != asked[1]:
         told = "two lives of one replication, of one seed and scenario: only these are twins"
         raise ScenarioError.of("life", f"{other.arm}, replication {other.replication}", told)
     speech, pasts = Speech(one.scenario, language), (Past(one), Past(other))
     names = [speech.arm(life.arm) for life in (one, other)]
     if one.digest == other.digest:
-        paragraphs = [[speech.say("two.opening", one=names[0], another=names[1]), speech.say("two.same")]]
+        paragraphs = [[*_opening(speech, pasts, names), speech.say("two.same", columns=("n_events",))]]
     else:
         parts = (_opening, _launches, _parting, _only, _ends, _money)
         paragraphs = [list(part(speech, pasts, names)) for part in parts]
@@ -59,7 +60,7 @@ def twin_story(one: Life, other: Life, language: str = "en") -> Story:
 
 
 def _opening(speech: Speech, pasts: Pair, names: list[str]) -> Told:
-    yield speech.say("two.opening", one=names[0], another=names[1])
+    yield speech.say("two.opening", columns=("replication",), one=names[0], another=names[1])
     contact = [past.all(K.FIRST_CONTACT) for past in pasts]
     if all(contact):
         fit = speech.hundredths(pasts[0].row["fit_at_start"])
@@ -94,16 +95,15 @@ def _launches(speech: Speech, pasts: Pair, names: list[str]) -> Told:
                 "promise": speech.hundredths(past.course("promise", deal)),
             }
         if deal is not None and met is not None:
-            gap = past.times[met] - past.times[deal]
-            key = "two.signed_first" if gap > 0 else "two.met_first"
-            filled["lasting"] = speech.lasting(abs(gap))
+            key = "two.signed_first" if deal < met else "two.met_first"
+            filled["lasting"] = speech.lasting(abs(past.times[met] - past.times[deal]))
         else:
             key = "two.signed_only" if deal is not None else "two.met_only" if met is not None else "two.neither"
         yield _of_one(speech, side, key, events, columns=columns, arm=name, **filled)
 
 
 def _of_one(
-    speech: Speech, side: int, key: str, events: list[int], columns: tuple[str, ...] = (), **filled: object
+    speech: Speech, side: int, key: str, events: list[int], columns: tuple[str, ...] = (), **filled: Any
 ) -> Sentence:
     """Return a sentence that events of one of the two lives bear."""
     mine, its = (events, []) if side == 0 else ([], events)
@@ -116,7 +116,7 @@ def _parting(speech: Speech, pasts: Pair, names: list[str]) -> Told:
         return
     parting = first_parting(*pasts)
     if parting is None:
-        yield speech.say("two.all_alike")
+        yield speech.say("two.all_alike", columns=("n_incidents", "n_escalated"))
         return
     yield speech.say(
         f"part.{parting.what}",
@@ -129,7 +129,8 @@ def _parting(speech: Speech, pasts: Pair, names: list[str]) -> Told:
     )
     if parting.state:
         told = speech.both([_differed(speech, *each) for each in parting.state])
-        yield speech.say("part.why", list=told, one=names[0], another=names[1])
+        events, other = parting.events
+        yield speech.say("part.why", events, other=other, list=told, one=names[0], another=names[1])
 
 
 def _differed(speech: Speech, name: str, one: float, other: float) -> str:
@@ -177,7 +178,7 @@ def _money(speech: Speech, pasts: Pair, names: list[str]) -> Told:
     else:
         better = names[0 if net[0] > net[1] else 1]
         yield speech.say("two.better", columns=columns, arm=better, amount=speech.amount(net[0] - net[1]))
-    if max(net) < 0:
+    if max(net) < 0 and not speech.nothing(max(net)):
         yield speech.say("two.never", columns=columns)
 
 
