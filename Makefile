@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 ORACLES := .venv-oracles
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds lab reproduce clean
+.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds lab notebooks \
+	reproduce clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -57,6 +58,9 @@ worlds: $(VENV)/installed-dev  ## calibrate the bundled worlds again, and see ho
 
 lab: $(VENV)/installed-dev  ## ask the questions of the guide on policies and choices again (about 15 minutes)
 	$(BIN)/python docs/lab.py
+
+notebooks: $(VENV)/installed-dev  ## run the notebooks again and keep what they show; git diff tells what came out differently
+	$(BIN)/python docs/notebooks.py
 
 mutants: $(VENV)/installed-dev  ## hand-made scientific bugs, one at a time, against the validity tests alone
 	$(BIN)/python -m tests.mutants.run

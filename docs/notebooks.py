@@ -7,6 +7,7 @@ state of widgets) is not kept, so the same code gives the same bytes.
 import argparse
 import base64
 import io
+import os
 import re
 import subprocess
 import sys
@@ -54,7 +55,8 @@ def run(paths: Iterable[Path]) -> str:
     files = list(paths)
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:benchmark"]
     command = [*pytest, "--nbmake", "--overwrite", *(file.name for file in files)]
-    ended = subprocess.run(command, cwd=files[0].parent, capture_output=True, text=True, check=False)
+    place = {name: value for name, value in os.environ.items() if name != "COLUMNS"}  # text as wide as anywhere
+    ended = subprocess.run(command, cwd=files[0].parent, env=place, capture_output=True, text=True, check=False)
     return "" if ended.returncode == 0 else ended.stdout + ended.stderr
 
 
