@@ -68,6 +68,9 @@ mutants: $(VENV)/installed-dev  ## hand-made scientific bugs, one at a time, aga
 reproduce: $(VENV)/installed  ## make all tables and pictures of the documents again; fails where a text came out differently
 	$(BIN)/python docs/rebuild.py --check
 
+screenshots: $(VENV)/installed-dev  ## take the pictures of the classroom again, in the Chromium of this machine
+	$(BIN)/python docs/screenshots.py
+
 clean:  ## remove what was built, cached or written, but not the environments
 	rm -rf build dist results .benchmarks .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find relsim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
