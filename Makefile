@@ -9,7 +9,7 @@ ORACLES := .venv-oracles
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds lab notebooks \
-	reproduce clean
+	reproduce screenshots clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results

@@ -126,7 +126,7 @@ class Life:
                 f = r.firm[firm]
                 line[f"belief_{name}"] = f.belief
                 line[f"attention_{name}"] = attention(f, numbers, now)
-                since = (benefit(r, numbers, firm) - numbers.running_cost[firm]) * years
+                since = (benefit(r, numbers, firm) - numbers.running_cost[firm] - numbers.dues[firm]) * years
                 line[f"money_{name}"] = net(f.undiscounted) + since
             lines.append(line)
         return pd.DataFrame(lines)

@@ -9,6 +9,7 @@ __all__ = [
     "BAD_ENDINGS",
     "FIRST_USER_KIND",
     "KINDS",
+    "TOGETHER",
     "Account",
     "Agent",
     "Clock",
@@ -188,6 +189,14 @@ class Agent(IntEnum):
     BOTH_STRATEGIC = 10
     BOTH_TACTICAL = 11
     BOTH_OPERATIONAL = 12
+
+
+TOGETHER = {
+    Agent.BOTH_STRATEGIC: (Agent.CLIENT_STRATEGIC, Agent.SUPPLIER_STRATEGIC),
+    Agent.BOTH_TACTICAL: (Agent.CLIENT_TACTICAL, Agent.SUPPLIER_TACTICAL),
+    Agent.BOTH_OPERATIONAL: (Agent.CLIENT_OPERATIONAL, Agent.SUPPLIER_OPERATIONAL),
+}
+"""The teams that act together under one name."""
 
 
 class Ending(IntEnum):

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from relsim.drawing.style import COLOURS, INK, SILVER, figure, tidy
-from relsim.vocabulary import Agent, Phase
+from relsim.vocabulary import TOGETHER, Agent, Phase
 
 if TYPE_CHECKING:
     import pandas
@@ -26,12 +26,6 @@ LANES = (
     Agent.SUPPLIER_STRATEGIC,
 )
 """From top to bottom: the two operations meet in the middle."""
-
-_TOGETHER = {
-    Agent.BOTH_STRATEGIC: (Agent.CLIENT_STRATEGIC, Agent.SUPPLIER_STRATEGIC),
-    Agent.BOTH_TACTICAL: (Agent.CLIENT_TACTICAL, Agent.SUPPLIER_TACTICAL),
-    Agent.BOTH_OPERATIONAL: (Agent.CLIENT_OPERATIONAL, Agent.SUPPLIER_OPERATIONAL),
-}
 
 _MARKS: dict[str, tuple[str, str, float, str]] = {
     "WORK_CONTACT": ("|", "#CCCCCC", 18, "contact, meeting, review"),
@@ -84,7 +78,7 @@ def draw_lanes(events: "pandas.DataFrame", ax: Axes) -> Axes:
         whose = "receiver" if kind in ("LEADER_REPLACED", "AUDIT_HELD") else "sender"
         for time, name in zip(chosen["time"], chosen[whose], strict=True):
             agent = Agent[name]
-            for lane in _TOGETHER.get(agent, (agent,)):
+            for lane in TOGETHER.get(agent, (agent,)):
                 if lane in heights:
                     times.append(time)
                     lanes.append(heights[lane])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from relsim.life import Life
-from relsim.vocabulary import Agent, EventKind
+from relsim.vocabulary import TOGETHER, Agent, EventKind
 
 __all__ = ["TEAMS", "heard_of"]
 
@@ -17,7 +17,7 @@ TEAMS = (
 )
 
 _PROBLEMS = (EventKind.INCIDENT.name, EventKind.TACTICAL_PROBLEM.name, EventKind.STRATEGIC_PROBLEM.name)
-_UNHEARD = (EventKind.COMPLAINT_RAISED.name, EventKind.ESCALATED.name)
+_UNHEARD = (EventKind.COMPLAINT_RAISED.name, EventKind.ESCALATED.name, EventKind.HOTLINE_USED.name)
 """What is said to somebody who has not heard it yet; the hearing is an event of its own."""
 
 
@@ -37,7 +37,8 @@ def heard_of(life: Life) -> Mapping[Agent, tuple[tuple[float, int], ...]]:
         if case not in problems:
             continue
         for name in (sender,) if kind in _UNHEARD else (sender, receiver):
-            team = Agent[name]
-            if team in since:
-                since[team].setdefault(case, time)
+            agent = Agent[name]
+            for team in TOGETHER.get(agent, (agent,)):
+                if team in since:
+                    since[team].setdefault(case, time)
     return {team: tuple((time, case) for case, time in known.items()) for team, known in since.items()}

@@ -48,3 +48,18 @@ def test_a_comparison_is_drawn(replications: int) -> None:
 def test_a_comparison_in_which_nobody_launches_is_drawn() -> None:
     asked = relsim.load_scenario("rnd-alliance", set=["world.no_deal=1"])
     relsim.run_experiment(asked, 20).figure().draw_without_rendering()
+
+
+def test_money_on_the_way_is_what_a_shorter_life_ends_with() -> None:
+    policies = 'arms.deal-first.policies=["retention", "several-ties", "dispute-board"]'
+    life = relsim.simulate(relsim.load_scenario("it-outsourcing", [policies]), "deal-first", replication=7)
+    course = life.trajectory
+    for place in (len(course) // 4, len(course) // 2, 3 * len(course) // 4):
+        time = float(course["time"].iloc[place])
+        shorter = relsim.simulate(
+            relsim.load_scenario("it-outsourcing", [policies, f"horizon={time + 1e-9!r}"]), "deal-first", 1, 7
+        )
+        for firm in ("client", "supplier"):
+            assert course[f"money_{firm}"].iloc[place] == pytest.approx(
+                shorter.row[f"net_{firm}_undiscounted"], abs=1e-6
+            )
