@@ -1,11 +1,12 @@
 """`relsim classroom`: the comparison and the twins on a page of this machine."""
 
 import webbrowser
+from threading import Thread
 from typing import Annotated
 
 import typer
 
-from relsim.cli.common import foresee_compiling
+from relsim.cli.common import foresee_compiling, hint
 from relsim.scenario.files import load_scenario
 
 __all__ = ["classroom"]
@@ -29,7 +30,8 @@ def classroom(
 
     def ready(address: str) -> None:
         print(f"classroom: {address}", flush=True)
+        hint("Ctrl-C ends it.")
         if browser:
-            webbrowser.open(address)
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # some browsers do not come back
 
     serve(scenario, place, lang, ready)

@@ -160,7 +160,7 @@ def life(
     if lang is not None and not as_story:
         raise ScenarioError.of("lang", lang, "only together with --story")
     if everything and as_story:
-        raise ScenarioError.of("all", "True", "not together with --story, which counts what is routine")
+        raise ScenarioError.of("all", "--all", "not together with --story, which counts what is routine")
     language = words(lang or "en").language
     asked = asked_for(scenario, changes, None)
     own = own_rules(rules)

@@ -69,14 +69,14 @@ class Twins:
             "clocks": _CLOCKS,
             "lives": [_life(life) for life in self.lives],
             "stories": {language: self._stories(language) for language in LANGUAGES},
-            "words": {language: words(language).room("model", "money", "twins") for language in LANGUAGES},
+            "words": {language: words(language).room("model", "units", "twins") for language in LANGUAGES},
         }
 
     def told(self, language: str = "en") -> str:
         """Say in one line a life how both ended, and what was left of them."""
         say = words(language)
         factor, _ = scale_of(self.scenario)
-        amount, currency = f"money.amount.{size_of(self.scenario)}", self.scenario.world.currency
+        amount, currency = f"units.amount.{size_of(self.scenario)}", self.scenario.world.currency
         lines = []
         for life in self.lives:
             row, ending = life.row, Ending(life.row["ending"])

@@ -405,9 +405,50 @@ def test_stories_are_shown_where_there_are_some(browser: "Browser", pair: Twins,
         assert found.errors == []
 
 
-def test_without_scripts_it_says_why_nothing_is_drawn(browser: "Browser", file: Path) -> None:
+EVERYTHING = [
+    "start_date='2024-03-01'",
+    "arms.deal-first.policies=['operational-gate', 'facilitator', 'joint-reviews', 'escalation-hotline',"
+    " 'independent-audit', 'sponsor-rotation', 'dispute-board', 'bonus-clawback', 'early-operations', 'deal-broker']",
+]
+
+
+@relsim.rule(96, name="TOWN_HALL", sender="own-strategic", receiver="own-operational", phases=("operation",), rate=2.0)
+def town_hall(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    return True
+
+
+def test_events_of_policies_and_of_ones_own_are_told_with_dates(browser: "Browser", tmp_path: Path) -> None:
+    asked = relsim.load_scenario("it-outsourcing", EVERYTHING)
+    lives = [relsim.simulate(asked, arm, 1, 6, rules=[town_hall]) for arm in ("deal-first", "feasibility-first")]
+    document = Twins((lives[0], lives[1])).document
+    path = Twins((lives[0], lives[1])).write(tmp_path / "own.html", "nl")
+    with opened(browser, path, 400) as found:
+        wait(found.page, READY)
+        assert found.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        assert "2034" in found.page.inner_text(".time")
+        found.page.locator("[data-name='lanes-deal-first']").focus()
+        found.page.keyboard.press("Home")
+        said = []
+        for _ in range(60):
+            said.append(found.page.inner_text("[role=option]"))
+            found.page.keyboard.press("ArrowRight")
+        told = " ".join(said)
+        names = document["words"]["nl"]
+        for kind in ("PILOT_HELD", "BROKER_ENGAGED", "HOTLINE_USED", "JOINT_REVIEW", "DEAL_SIGNED"):
+            assert names[f"model.event.{kind}"] in told
+        assert "town hall" in told
+        assert "mrt 2024" in said[0]
+        assert names["twins.look.own"] in words(found.page, ".legend li")
+        assert found.errors == []
+
+
+def test_without_scripts_it_says_why_nothing_is_drawn_and_tells_the_stories(
+    browser: "Browser", pair: Twins, file: Path
+) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(file.as_uri())
-    assert "JavaScript" in page.inner_text("noscript")
+    said = page.inner_text("noscript")
+    assert "JavaScript" in said
+    assert all(paragraph in said for paragraph in pair.document["stories"]["en"]["twins"])
     context.close()

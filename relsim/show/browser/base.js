@@ -1,4 +1,4 @@
-// What all modules share: making elements, speaking languages, writing numbers. No library, nothing loaded from anywhere.
+// What all modules share: making elements, speaking languages, writing numbers. No library, and nothing is loaded.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -15,7 +15,9 @@ function svg(name, attributes, ...children) {
 function furnished(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (typeof value === "function") element.addEventListener(name, value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? "" : value);
+    }
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
@@ -37,6 +39,7 @@ function speaking(catalogues, language) {
     const form = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign };
     return value.toLocaleString(language, form).replace("-", "\u2212");
   };
+  say.percent = (share) => `${say.number(100 * share)}\u202f%`;
   return say;
 }
 

@@ -83,13 +83,15 @@ function drawCourse(name, life, data, scale, say, range) {
   const rules = [];
   for (let at = Math.ceil(low / step); at * step <= high + 1e-9; at += 1) {
     const down = y((at * step) / factor);
-    const label = name === "money" ? say.number(at * step, digits) : say.number(100 * at * step) + "\u202f%";
+    const label = name === "money" ? say.number(at * step, digits) : say.percent(at * step);
     rules.push(line(scale.left, down, scale.width, down, at === 0 && name === "money" ? "zero" : "rule"));
     rules.push(text(scale.left - 8, down + 4, label, "small", "end"));
   }
-  const gaps = course.lines.flatMap(({ column, against }) => (against ? between(life, course, column, against, scale.x, y) : []));
+  const gaps = course.lines.filter(({ against }) => against)
+    .flatMap(({ column, against }) => between(life, course, column, against, scale.x, y));
   const drawn = course.lines.flatMap(({ column, name: look }) =>
-    stretches(life, course, column).map((each) => svg("path", { d: stepped(each, scale.x, y), class: `line ${look}` })));
+    stretches(life, course, column).map((each) =>
+      svg("path", { d: stepped(each, scale.x, y), class: `line ${look}` })));
   return plot(scale, TALL + AXIS, null, ...ground(life, data, scale, 0, TALL), ...rules, ...gaps, ...drawn,
     ...axis(scale, TALL, say));
 }
@@ -100,7 +102,8 @@ function keyOf(name, say) {
   const values = course.lines.map(() => html("b", {}));
   const key = html("p", { class: "key" }, ...course.lines.map(({ words, name: look }, at) =>
     html("span", {},
-      svg("svg", { width: 30, height: 10, "aria-hidden": "true" }, svg("path", { d: "M1 5H29", class: `line ${look}` })),
+      svg("svg", { width: 30, height: 10, "aria-hidden": "true" },
+        svg("path", { d: "M1 5H29", class: `line ${look}` })),
       say(words), " ", values[at])));
   return { key, values };
 }

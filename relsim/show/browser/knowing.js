@@ -76,7 +76,8 @@ function levelBox(level, data, say) {
     ...bars.map((each) => each.box), sentence);
   const box = html("li", { class: "level" },
     html("h5", {}, say(`model.level.${name}`)),
-    html("div", { class: "problems" }, html("p", { class: "head" }, say("twins.problems")), ...heard.map((each) => each.box)),
+    html("div", { class: "problems" }, html("p", { class: "head" }, say("twins.problems")),
+      ...heard.map((each) => each.box)),
     goesBy, last);
   return {
     box,
@@ -85,7 +86,7 @@ function levelBox(level, data, say) {
       heard.forEach((each) => each.show(life, now));
       const shares = by.shares(life.course, at, life);
       goesBy.classList.toggle("bare", shares.every((share) => share === null));
-      shares.forEach((share, place) => bars[place].show(share, share === null ? "" : `${say.number(100 * share)}\u202f%`));
+      shares.forEach((share, place) => bars[place].show(share, share === null ? "" : say.percent(share)));
       write(sentence, by.sentence(life.course, at, say));
       const seen = countUntil(life.tookTimes[level], now) - 1;
       const event = life.took[level][seen];

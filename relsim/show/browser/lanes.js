@@ -3,7 +3,7 @@
 const STRIP = 20; // where the names of phases stand
 const AXIS = 24; // where the years stand
 const REACH = 16; // pixels from a mark within which it is meant
-const ASIDE = { complaint: -0.27, celebrated: -0.3, left: 0.3 }; // of a lane's height: what else would cover another mark
+const ASIDE = { complaint: -0.27, celebrated: -0.3, left: 0.3 }; // of a lane's height: what would cover other marks
 
 // Where things stand: the same years at the same places in all drawings of both lives.
 function scaleOf(width, until, narrow) {
@@ -143,11 +143,13 @@ function drawLanes(life, data, scale, say, { look, choose }) {
     return chosen.length ? [marked(name, chosen)] : [];
   });
   const thread = svg("g", { class: "thread" });
-  const made = plot(scale, STRIP + height + AXIS, endingOf(life, scale, say), ...ground(life, data, scale, 0, STRIP + height), ...rules, ...firms,
-    ...names, ...strip(life, data, scale, say), ...drawn, thread, ...axis(scale, STRIP + height, say));
+  const made = plot(scale, STRIP + height + AXIS, endingOf(life, scale, say),
+    ...ground(life, data, scale, 0, STRIP + height), ...rules, ...firms, ...names, ...strip(life, data, scale, say),
+    ...drawn, thread, ...axis(scale, STRIP + height, say));
   const nearest = (event) => {
     const area = made.box.getBoundingClientRect();
-    return meant(life, places, event.clientX - area.left, event.clientY - area.top, event.pointerType === "touch" ? 24 : REACH);
+    const reach = event.pointerType === "touch" ? 1.5 * REACH : REACH;
+    return meant(life, places, event.clientX - area.left, event.clientY - area.top, reach);
   };
   made.box.addEventListener("pointermove", (event) => look(nearest(event)));
   made.box.addEventListener("pointerleave", () => look(null));

@@ -60,6 +60,7 @@ const LANES = [
   "SUPPLIER_OPERATIONAL", "SUPPLIER_TACTICAL", "SUPPLIER_STRATEGIC",
 ];
 const MIDDLE = 2.5;
+const LISTENING = new Set(["COMPLAINT_HEARD", "ESCALATION_HEARD", "REPAIRED"]);
 const UNHEARD = new Set(["COMPLAINT_RAISED", "ESCALATED", "HOTLINE_USED"]);
 const LEVELS = ["STRATEGIC", "TACTICAL", "OPERATIONAL"];
 const FIRMS = ["CLIENT", "SUPPLIER"];
@@ -88,11 +89,13 @@ function understood(life, data) {
   const { time, kind, sender, receiver, case: cases, attempt, a } = life.events;
   const kinds = kind.map((number) => life.kinds[number]);
   const seen = new Set(kinds.map((name, at) => `${name}/${cases[at]}/${attempt[at]}`));
-  const hearing = { ESCALATED: attempt, HOTLINE_USED: attempt.map(() => 2) };
+  const brought = { ESCALATED: (at) => attempt[at], HOTLINE_USED: () => 2 }; // as which attempt a top would hear of it
   const look = kinds.map((name, at) => {
     if (name === "INCIDENT") return seen.has(`REPAIRED/${cases[at]}/0`) ? "repaired" : "problem";
     if (name === "VERDICT_REPORTED") return a[at] > 0 ? "verdict" : "rejected";
-    if (name in hearing) return seen.has(`ESCALATION_HEARD/${cases[at]}/${hearing[name][at]}`) ? "escalated" : "unheard";
+    if (name in brought) {
+      return seen.has(`ESCALATION_HEARD/${cases[at]}/${brought[name](at)}`) ? "escalated" : "unheard";
+    }
     return name in LOOK_OF_KIND ? LOOK_OF_KIND[name] : "own";
   });
   const senders = sender.map((number) => lanesOf(data.agents[number]));
@@ -123,7 +126,8 @@ const polygon = (...corners) => (x, y, r) =>
 const lines = (...strokes) => (x, y, r) =>
   strokes.map((stroke) =>
     `M${stroke.map(([right, down]) => `${tenth(x + right * r)} ${tenth(y + down * r)}`).join("L")}`).join("");
-const circle = (x, y, r) => `M${tenth(x - r)} ${tenth(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+const circle = (x, y, r, turn = 0) =>
+  `M${tenth(x - r)} ${tenth(y)}a${r} ${r} 0 1 ${turn} ${2 * r} 0a${r} ${r} 0 1 ${turn} ${-2 * r} 0Z`;
 const tenth = (value) => Math.round(value * 10) / 10;
 const around = (count, radii) => Array.from({ length: count }, (_, at) => {
   const angle = (2 * Math.PI * at) / count;
@@ -137,7 +141,7 @@ const SHAPES = {
   check: lines([[-1, 0], [-0.3, 0.8], [1, -0.9]]),
   chevron: lines([[-0.8, -1], [0.2, 0], [-0.8, 1]], [[0.2, -1], [1.2, 0], [0.2, 1]]),
   dot: circle,
-  ring: (x, y, r) => circle(x, y, r) + circle(x, y, 0.36 * r),
+  ring: (x, y, r) => circle(x, y, r) + circle(x, y, 0.36 * r, 1), // turned the other way: a hole
   square: polygon([-1, -1], [1, -1], [1, 1], [-1, 1]),
   bar: polygon([-0.3, -1.1], [0.3, -1.1], [0.3, 1.1], [-0.3, 1.1]),
   diamond: polygon([0, -1], [1, 0], [0, 1], [-1, 0]),
@@ -159,7 +163,7 @@ function marked(name, places) {
   const { shape, size, colour, hollow, edged } = LOOKS[name];
   const way = STROKED.has(shape) ? "stroked" : hollow ? "hollow" : edged ? "edged" : "filled";
   const d = places.map(([x, y]) => SHAPES[shape](x, y, size)).join("");
-  return svg("path", { d, class: `mark ${way} ${colour}`, "fill-rule": "evenodd" });
+  return svg("path", { d, class: `mark ${way} ${colour}` });
 }
 
 // What an event is called; where it matters, with how it came out.
@@ -205,7 +209,7 @@ function toldWho(life, at, data, say) {
 
 // What became of a case, step by step; what only says that somebody listened is left to the step after it.
 function wayOf(life, steps, say) {
-  const named = steps.filter((at) => !["COMPLAINT_HEARD", "ESCALATION_HEARD", "REPAIRED"].includes(life.kinds[at])).map((at) => {
+  const named = steps.filter((at) => !LISTENING.has(life.kinds[at])).map((at) => {
     const kind = life.kinds[at];
     if (kind === "INCIDENT") return say(life.look[at] === "repaired" ? "twins.repaired" : "twins.unrepaired");
     if (life.look[at] === "unheard") return say("twins.not_heard");

@@ -29,11 +29,12 @@ function kernelOf(model) {
 
 // Draw what the kernel has, again when that changes, and let the kernel know which language is spoken.
 function render({ model, el }) {
+  el.dataset.lmSuppressShortcuts = "true"; // in JupyterLab, keys that move a slider or a play head are no commands
   const { ask, end } = kernelOf(model);
   const drawn = draw(el, model.get("data"), {
     language: model.get("language"),
     ask,
-    found: (replication, settings) => ask({ kind: "found", replication, settings }),
+    found: (replication, settings) => ask({ kind: "found", replication, settings }).catch(() => {}), // nothing to show
   });
   const changed = () => drawn.update(model.get("data"));
   const looked = (content) => {

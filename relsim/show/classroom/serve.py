@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from relsim.errors import EngineError, needed
+from relsim.scenario.files import bundled
 from relsim.scenario.scenario import Scenario
 from relsim.show.browser import style
 from relsim.show.classroom.served import LANGUAGE, SCENARIO
@@ -75,7 +76,7 @@ def serve(scenario: str, port: int, language: str, ready: Callable[[str], None])
     ready: called with the address once pages can be opened.
     """
     # a kernel finds what to show in its environment, and Voilà our template and kernel on the path of Jupyter
-    os.environ[SCENARIO] = str(Path(scenario).resolve()) if Path(scenario).is_file() else scenario
+    os.environ[SCENARIO] = scenario if scenario in bundled() else str(Path(scenario).resolve())
     os.environ[LANGUAGE] = language
     paths = [str(_HERE / "share"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)
