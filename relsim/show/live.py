@@ -16,7 +16,7 @@ import numpy as np
 from relsim.analysis.columns import YEARS, by_column, has_failed
 from relsim.analysis.estimate import UNKNOWN, Estimate
 from relsim.analysis.survival import Curve
-from relsim.drawing.units import CONTRACT_VALUES, scale_of
+from relsim.drawing.units import scale_of, size_of
 from relsim.errors import RelsimError, ScenarioError, nearest
 from relsim.experiment.results import Results
 from relsim.experiment.run import run_experiment
@@ -319,14 +319,12 @@ def catalogue(scenario: Scenario, seed: int = 1) -> dict[str, Any]:
     """
     asked = compared_arms(scenario)
     order = _signs_first(asked)
-    factor, unit = scale_of(asked)
-    currency = asked.world.currency
-    size = "contract" if unit == CONTRACT_VALUES else unit.removeprefix(currency).strip() or "plain"
+    factor, _ = scale_of(asked)
     return {
         "title": scenario.title,
         "seed": seed,
         "horizon": scenario.horizon,
-        "money": {"factor": factor, "currency": currency, "size": size},
+        "money": {"factor": factor, "currency": asked.world.currency, "size": size_of(asked)},
         "sizes": [FIRST, MOST],
         "sliders": [scale.document() for scale in scales(asked)],
         "switches": list(SWITCHES),
@@ -335,7 +333,7 @@ def catalogue(scenario: Scenario, seed: int = 1) -> dict[str, Any]:
             for arm, governance in asked.arms.items()
         },
         "wishes": [{"name": each.name, "of": None if each.of is None else order[each.of]} for each in WISHES.values()],
-        "words": {language: words(language).room("model", "live") for language in LANGUAGES},
+        "words": {language: words(language).room("model", "units", "live") for language in LANGUAGES},
         "first": compared(scenario, None, FIRST, seed),
     }
 

@@ -228,7 +228,7 @@ def test_the_catalogue_is_data_and_has_words_for_all_of_it() -> None:
     assert told["money"] == {"factor": 4.0, "currency": "EUR", "size": "million"}
     for language in LANGUAGES:
         known = told["words"][language]
-        assert known == words(language).room("model", "live")
+        assert known == words(language).room("model", "units", "live")
         for slider in told["sliders"]:
             assert {f"live.numbers.{slider['name']}.name", f"live.numbers.{slider['name']}.hint"} <= known.keys()
         for policy in told["switches"]:
@@ -242,7 +242,7 @@ def test_the_catalogue_is_data_and_has_words_for_all_of_it() -> None:
 def test_money_has_words(currency: str, factor: float) -> None:
     size = catalogue(scenario({"currency": currency, "currency_factor": factor}))["money"]["size"]
     for language in LANGUAGES:
-        assert {f"live.money.{size}", f"live.amount.{size}"} <= words(language).texts.keys()
+        assert {f"units.money.{size}", f"units.amount.{size}"} <= words(language).texts.keys()
 
 
 def test_one_arm_is_no_comparison() -> None:

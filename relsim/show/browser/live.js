@@ -135,7 +135,7 @@ function asking(ask, [few, many], answered) {
 // The whole page in one language: its elements, and how they take a picture, a complaint, and a remark for listeners.
 function pageOf(say, data, chosen, doing) {
   const names = data.first.arms.map((arm) => armName(say, arm));
-  const unit = say(`live.money.${data.money.size}`, data.money);
+  const unit = say(`units.money.${data.money.size}`, data.money);
   const controls = controlsOf(say, names, data, chosen, doing);
   const curves = curvesOf(say, names, data, chosen, doing);
   const parts = [curves, endingsOf(say, names), tableOf(say, names, unit, chosen)];
@@ -534,7 +534,7 @@ function sightOf(say, names, data, { replication, lives, fit, of }) {
   const like = say("live.find.like", among, fit);
   if (replication === null) return [html("p", {}, `${like} ${say("live.find.last")}`)];
   const told = lives.map(({ ending, end, net }, place) => {
-    const amount = say(`live.amount.${data.money.size}`, { currency: data.money.currency, number: say.number(net, 2) });
+    const amount = say(`units.amount.${data.money.size}`, { currency: data.money.currency, number: say.number(net, 2) });
     const life = { arm: names[place], ending: say(`model.ending.${ending}`), years: say.number(end, 1), net: amount };
     const how = ending === "ONGOING" ? "ongoing" : "ended";
     return html("p", {}, sampleOf(place), say(`live.find.${how}`, life));
