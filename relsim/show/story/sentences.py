@@ -151,13 +151,13 @@ class Speech:
         if self.nothing(contract_values):
             return self.phrase("money.nothing")
         if not self._currency:
-            return self.phrase("money.contracts", amount=self.words.number(abs(contract_values), 2))
+            return self.words("units.amount.contract", number=self.words.number(abs(contract_values), 2))
         whole = abs(contract_values) * self._factor
         value, unit = money_scale(self._currency, whole)
         size = unit.removeprefix(self._currency).strip()
         digits = 0 if size in ("", "thousand") or value >= 100 else 1 if value >= 10 else 2
         number = self.words.number(value if size else whole, digits)
-        return self.phrase(f"money.{size or 'plain'}", amount=number, currency=self._currency)
+        return self.words(f"units.amount.{size or 'plain'}", number=number, currency=self._currency)
 
     def nothing(self, contract_values: float) -> bool:
         """Say whether an amount is told as nothing at all."""
