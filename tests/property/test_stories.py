@@ -238,13 +238,12 @@ class Facts:
         return float(self.life.trajectory.loc[self.of(kind).index[place], column])
 
     def heard(self, firm: str) -> float:
-        """Return of how many incidents a top hears: the cases that it was told, itself, or denied."""
+        """Return of how many incidents a top hears: the cases that it was told, alone or with the other, and denied."""
         incidents = set(self.of("INCIDENT")["case"])
-        top = f"{firm}_STRATEGIC"
-        told = self.events[~self.events["kind"].isin(["COMPLAINT_RAISED", "ESCALATED"])]
-        mine = told[(told["sender"] == top) | (told["receiver"] == top)]
-        hotline = self.events[(self.events["kind"] == "ESCALATED") & (self.events["sender"] == top)]
-        return float(len(incidents & (set(mine["case"]) | set(hotline["case"]))))
+        tops = [f"{firm}_STRATEGIC", "BOTH_STRATEGIC"]
+        told = self.events[~self.events["kind"].isin(["COMPLAINT_RAISED", "ESCALATED", "HOTLINE_USED"])]
+        mine = told[told["sender"].isin(tops) | told["receiver"].isin(tops)]
+        return float(len(incidents & set(mine["case"])))
 
     def believed(self, at: float) -> list[float]:
         seen = self.life.trajectory[self.events["time"].to_numpy() <= at].iloc[-1]
