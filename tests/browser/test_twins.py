@@ -376,10 +376,13 @@ def test_a_document_of_another_form_is_refused_in_words(two: Opened) -> None:
 def test_what_is_destroyed_leaves_nothing_behind(two: Opened) -> None:
     page = two.page
     page.locator("#one [data-name=play]").click()
-    page.evaluate("one.destroy()")
+    page.evaluate("window.left = document.querySelector('#one .relsim-twins'); one.destroy()")
     assert page.evaluate("document.getElementById('one').childElementCount") == 0
+    stopped = page.evaluate("left.dataset.now")
     page.locator("#other [data-name=language-en]").click()
-    assert words(page, ".arm") == ["deal-first", "feasibility-first"]
+    page.locator("#other [data-name=language-nl]").click()
+    assert words(page, ".arm") == ["deal eerst", "haalbaarheid eerst"]
+    assert page.evaluate("[left.lang, left.dataset.now, left.dataset.playing]") == ["en", stopped, "false"]
 
 
 def test_it_follows_the_width_of_its_place(two: Opened) -> None:
