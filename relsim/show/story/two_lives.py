@@ -87,9 +87,7 @@ def _launches(speech: Speech, pasts: Pair, names: list[str]) -> Told:
         deal, met = past.first(K.DEAL_SIGNED), past.first(*MEETINGS, K.OPERATIONS_STARTED)
         events = [at for at in (deal, met) if at is not None]
         filled: dict[str, str] = {}
-        columns: tuple[str, ...] = ()
         if deal is not None:
-            columns = ("promise",)
             filled = {
                 "signed": speech.when(past.times[deal]),
                 "promise": speech.hundredths(past.course("promise", deal)),
@@ -99,7 +97,7 @@ def _launches(speech: Speech, pasts: Pair, names: list[str]) -> Told:
             filled["lasting"] = speech.lasting(abs(past.times[met] - past.times[deal]))
         else:
             key = "two.signed_only" if deal is not None else "two.met_only" if met is not None else "two.neither"
-        yield _of_one(speech, side, key, events, columns=columns, arm=name, **filled)
+        yield _of_one(speech, side, key, events, columns=("signed", "promise"), arm=name, **filled)
 
 
 def _of_one(
