@@ -269,12 +269,12 @@ def times(*kinds: str) -> Reckoned:
 
 
 def deal(facts: Facts, told: Sentence) -> list[float]:
-    return [*facts.when("DEAL_SIGNED"), *hundredths(facts.at("DEAL_SIGNED", "promise")), 100.0]
+    return [*facts.when("DEAL_SIGNED"), *hundredths(facts.at("DEAL_SIGNED", "promise"))]
 
 
 def verdict(facts: Facts, told: Sentence) -> list[float]:
     estimate = facts.of("VERDICT_REPORTED")["b"].iloc[0]
-    return [*facts.when("VERDICT_REPORTED"), *hundredths(estimate), 100.0, *hundredths(facts.p.need)]
+    return [*facts.when("VERDICT_REPORTED"), *hundredths(estimate), *hundredths(facts.p.need)]
 
 
 def pilot(facts: Facts, told: Sentence) -> list[float]:
@@ -360,7 +360,6 @@ SAYS: dict[str, Reckoned] = {
     "begin.failed": pilot,
     "begin.unseen": lambda facts, told: [
         *hundredths(facts.row["fit_at_end"]),
-        100.0,
         *hundredths(facts.p.need),
     ],
     "begin.signed": deal,

@@ -119,8 +119,6 @@ def _promise(speech: Speech, past: Past, deal: int) -> Told:
         when=speech.when(past.times[deal]),
         promise=speech.hundredths(promise),
     )
-    if not [at for at in past.all(*MEETINGS) if at < deal]:
-        yield speech.say("begin.unmeasured", [deal])
     hoped = promise / float(past.parameters.mesh)
     yield speech.say(
         "begin.counts_on",
@@ -129,6 +127,8 @@ def _promise(speech: Speech, past: Past, deal: int) -> Told:
         hoped=speech.hundredths(hoped),
         fit=speech.hundredths(fit),
     )
+    if not [at for at in past.all(*MEETINGS) if at < deal]:
+        yield speech.say("begin.unmeasured", [deal])
     if details := [at for at in past.all(K.MANDATE_GIVEN) if at > deal and past.attempts[at] == 1]:
         yield speech.say("begin.details", details)
 
