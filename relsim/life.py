@@ -17,7 +17,7 @@ from relsim.model.row import canonical, rows
 from relsim.model.rule import EVENT, RuleFunction, agents
 from relsim.model.rulebook import Rulebook, rulebook
 from relsim.scenario.scenario import Scenario
-from relsim.vocabulary import Firm, Level, Phase, Status
+from relsim.vocabulary import Ending, Firm, Level, Phase, Status
 
 if TYPE_CHECKING:
     import pandas
@@ -47,6 +47,13 @@ class Life:
     """What happened, an array of EVENT records: the bytes that engines agree on."""
     state: np.ndarray
     """The final state, an array of one RELATIONSHIP record."""
+
+    def __repr__(self) -> str:
+        ended = Ending(self.row["ending"]).name.lower().replace("_", " ")
+        return (
+            f"<Life {self.replication} of {self.scenario.title!r}, {self.arm} (seed {self.seed}): {ended}, "
+            f"{self.row['t_end']:.2f} years, {len(self.record):,} events>"
+        )
 
     @cached_property
     def row(self) -> dict[str, Any]:

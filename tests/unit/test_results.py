@@ -154,3 +154,10 @@ def test_lives_are_written_in_one_file(results: Results, tmp_path: Path) -> None
     assert len(whole) == len(text) == 6000
     assert np.allclose(whole["net_joint"], text["net_joint"])
     assert list(whole.columns) == list(results.lives.columns)
+
+
+def test_a_life_says_in_a_line_what_it_is() -> None:
+    life = relsim.simulate(relsim.load_scenario("it-outsourcing"), replication=3)
+    told = repr(life)
+    assert told.startswith("<Life 3 of 'IT outsourcing between two mid-size firms', deal-first (seed 1): ")
+    assert f"{life.row['t_end']:.2f} years, {len(life.events)} events>" in told
