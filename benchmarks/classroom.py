@@ -9,6 +9,10 @@ import time
 from typing import Any
 
 ROUNDS = 5
+STEPS = 9
+REST = 10.0
+"""Seconds in which the server makes the kernel for the next page ready, as it has time to in a class."""
+
 COMMAND = [sys.executable, "-m", "relsim", "classroom", "--port", "0", "--no-browser"]
 LIVE = "document.querySelector('.relsim-live')"
 DRAWN = f"{LIVE}?.querySelector('.line')?.getAttribute('d') && document.querySelector('.relsim-twins .drawing svg')"
@@ -26,10 +30,10 @@ def opened(browser: Any, address: str) -> tuple[Any, float]:
 
 def redrawn(page: Any) -> float:
     """Return the seconds from a step of a slider until the curves of the first pairs of firms were drawn."""
+    page.wait_for_function(f"{LIVE}.dataset.replications === '2000'")
     page.evaluate(f"delete {LIVE}.dataset.milliseconds")
     page.locator(".relsim-live .slider input").first.press("ArrowRight")
     page.wait_for_function(f"{LIVE}.dataset.milliseconds")
-    page.wait_for_function(f"{LIVE}.dataset.replications === '2000'")
     return float(page.evaluate(f"{LIVE}.dataset.milliseconds")) / 1000
 
 
@@ -46,13 +50,15 @@ def main() -> int:
         address = server.stdout.readline().split()[-1]
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page, at_once = opened(browser, address)
-        ready, slid = [], []
+        ready = []
         for _ in range(ROUNDS):
-            slid.append(redrawn(page))
             page.goto("about:blank")
             page.close()
+            time.sleep(REST)
             page, took = opened(browser, address)
             ready.append(took)
+        time.sleep(REST)
+        slid = [redrawn(page) for _ in range(STEPS)]
         browser.close()
         begun = time.perf_counter()
         server.send_signal(signal.SIGINT)

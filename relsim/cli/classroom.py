@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from relsim.cli.common import foresee_compiling, hint
-from relsim.scenario.files import load_scenario
 
 __all__ = ["classroom"]
 
@@ -21,12 +20,10 @@ def classroom(
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Serve the live comparison and the twin timeline as a page, on this machine only, until Ctrl-C."""
-    from relsim.show.classroom.serve import free_port, serve, warm
+    from relsim.show.classroom.serve import free_port, serve
 
-    asked = load_scenario(scenario)
     place = free_port(port)
     foresee_compiling("compiled")
-    warm(asked, lang)
 
     def ready(address: str) -> None:
         print(f"classroom: {address}", flush=True)

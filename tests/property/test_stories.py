@@ -453,7 +453,7 @@ def must_be_true(facts: Facts, language: str) -> None:
 
 def well_written(made: Story) -> None:
     for text in (made.title, *made.told):
-        assert text == " ".join(text.split())
+        assert text == " ".join(part for part in text.split(" ") if part)
         assert not re.search(r"[{}]|\b(?:nan|inf)\b|\.\.| ,", text), text
     for paragraph in made.paragraphs:
         for sentence in paragraph:
@@ -553,6 +553,7 @@ def costs_what_it_cost(facts: Facts, sentences: Iterable[Sentence], language: st
 def amounts_are(text: str, language: str, currency: str, amounts: Iterable[float]) -> None:
     """Hold the amounts that a text says against what they are, as exactly as they are written."""
     pattern = rf"{currency} ([\d.,]*\d)(?: (\w+))?" if currency else r"([\d.,]*\d) (?:annual|jaar)()"
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
     said = re.findall(pattern, re.sub(r"\b(nothing|niets)\b", f"{currency} 0" if currency else "0 annual", text))
     for (number, word), amount in zip(said, amounts, strict=True):
         point = "." if language == "en" else ","

@@ -38,8 +38,6 @@ OUTCOMES = {
 ARISING = {"incident": "INCIDENT", "contract": "TACTICAL_PROBLEM"}
 MET = ["WORKSHOP_HELD", "PILOT_HELD", "OPERATIONS_CONSULTED", "OPERATIONS_STARTED"]
 ONLY = {
-    "workshops": "WORKSHOP_HELD",
-    "pilots": "PILOT_HELD",
     "announcement": "SUCCESS_ANNOUNCED",
     "bonus": "BONUS_PAID",
     "dispute": "DISPUTE_RAISED",
@@ -96,7 +94,8 @@ def must_be_true(lives: tuple[Life, Life], language: str) -> None:
         assert max(sentence.events, default=0) < len(lives[0].events)
         assert max(sentence.other, default=0) < len(lives[1].events)
         assert set(sentence.columns) <= {*lives[0].row, *lives[0].trajectory.columns}
-    names = [say.texts.get(f"model.launch.{life.arm.replace('-', '_').upper()}", life.arm) for life in lives]
+    launch = (f"model.launch.{life.arm.replace('-', '_').upper()}" for life in lives)
+    names = [say.texts.get(key, f"“{life.arm}”") for key, life in zip(launch, lives, strict=True)]
     (partners,) = told["two.partners"]
     for life in lives:
         assert numbers(partners.text, language) == hundredths(life.row["fit_at_start"])

@@ -14,7 +14,7 @@ from relsim.scenario.scenario import Scenario
 from relsim.show.story import Story, story, twin_story
 from relsim.show.story.parting import first_parting
 from relsim.show.story.past import Past
-from relsim.show.story.sentences import Speech
+from relsim.show.story.sentences import NO_BREAK, Speech
 from relsim.show.twins import twins
 from relsim.show.words import LANGUAGES
 from relsim.vocabulary import Ending
@@ -151,12 +151,12 @@ def test_moments_are_dates_where_the_scenario_has_one() -> None:
 
 def test_money_is_told_in_the_unit_of_the_world() -> None:
     euros = Speech(load_scenario("it-outsourcing"), "nl")
-    assert euros.amount(-0.5) == "EUR 2,00 miljoen"
-    assert euros.amount(3.0) == "EUR 12,0 miljoen"
-    assert euros.amount(0.01) == "EUR 40 duizend"
-    assert euros.amount(1e-4) == "EUR 400"
+    assert euros.amount(-0.5) == "EUR 2,00 miljoen".replace(" ", NO_BREAK)
+    assert euros.amount(3.0) == "EUR 12,0 miljoen".replace(" ", NO_BREAK)
+    assert euros.amount(0.01) == "EUR 40 duizend".replace(" ", NO_BREAK)
+    assert euros.amount(1e-4) == "EUR 400".replace(" ", NO_BREAK)
     assert euros.amount(1e-7) == "niets"
-    assert euros.amount(500.0) == "EUR 2,00 miljard"
+    assert euros.amount(500.0) == "EUR 2,00 miljard".replace(" ", NO_BREAK)
     assert Speech(scenario(), "en").amount(-1.234) == "1.23 annual contract values"
 
 
@@ -176,6 +176,8 @@ def test_a_story_prints_itself_no_wider_than_the_terminal(monkeypatch: pytest.Mo
     told = story(simulate(load_scenario("gloomy")))
     assert max(map(len, str(told).splitlines())) <= 60
     assert " ".join(str(told).split()) == " ".join(told.text.split())
+    assert f"{NO_BREAK}%" in str(told)
+    assert not [line for line in str(told).splitlines() if line.startswith("%")]
     assert told.text.count("\n\n") == len(told.paragraphs)
 
 
@@ -250,7 +252,7 @@ def test_what_only_one_arm_agrees_on_is_told() -> None:
     )
     told = twin_story(*pair(given), "nl")
     assert said(told, "two.agreed") == [
-        "Alleen bij held hebben ze dit afgesproken: geen zondebokken, een clausule waarmee ieder kan opstappen en "
+        "Alleen bij “held” hebben ze dit afgesproken: geen zondebokken, een clausule waarmee ieder kan opstappen en "
         "2 werksessies voor de start."
     ]
 

@@ -1,21 +1,22 @@
 """The server of the classroom: Voilà, which runs a notebook for each page that is opened, on this machine only."""
 
+import asyncio
 import gc
 import logging
 import os
 import shutil
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from relsim.errors import EngineError, needed
-from relsim.scenario.files import bundled
-from relsim.scenario.scenario import Scenario
+from relsim.scenario.files import bundled, load_scenario
 from relsim.show.browser import style
-from relsim.show.classroom.served import LANGUAGE, SCENARIO
-from relsim.show.live import catalogue
-from relsim.show.twins import twins
+from relsim.show.classroom.served import LANGUAGE, SCENARIO, SIGN
+from relsim.show.twins import two_arms
 from relsim.show.words import words
 
 needed("anywidget", "the classroom is made of widgets of anywidget", "classroom")
@@ -26,13 +27,17 @@ from tornado.ioloop import IOLoop  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 from voila.app import Voila  # noqa: E402
 
-__all__ = ["free_port", "serve", "warm"]
+__all__ = ["free_port", "serve"]
 
 HOST = "127.0.0.1"
 _HERE = Path(__file__).resolve().parent
 _EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 _FORGOTTEN = 3600
 """Seconds after which the kernel of a page that nobody looks at any more is ended."""
+
+
+_PATIENCE = 120.0
+"""Seconds to wait for the first kernel, which compiles the rules where nobody has yet."""
 
 
 class _Server(Voila):  # type: ignore[misc]
@@ -58,35 +63,39 @@ def free_port(port: int) -> int:
         return int(tried.getsockname()[1])
 
 
-def warm(scenario: Scenario, language: str) -> None:
-    """Compile what the page will run, so that nobody waits for it, and refuse beforehand what cannot be shown.
-
-    Raises ScenarioError for a scenario without two arms and for a language that relsim does not speak.
-    """
-    words(language)
-    twins(scenario).document  # noqa: B018  it is made at first use
-    catalogue(scenario)
-
-
 def serve(scenario: str, port: int, language: str, ready: Callable[[str], None]) -> None:
     """Serve the classroom of a scenario until somebody stops it.
 
     scenario: a bundled name, or the path of a file.
     port: a free one of this machine; nobody on another machine can reach it.
-    ready: called with the address once pages can be opened.
+    ready: called with the address once the first page is ready to be opened, its rules compiled.
+
+    Raises ScenarioError for what cannot be shown: a wrong scenario, one without two arms, an unknown language.
     """
-    # a kernel finds what to show in its environment, and Voilà our template and kernel on the path of Jupyter
-    os.environ[SCENARIO] = scenario if scenario in bundled() else str(Path(scenario).resolve())
-    os.environ[LANGUAGE] = language
-    paths = [str(_HERE / "share"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)
+    two_arms(load_scenario(scenario))
+    config = _config(port, language)
     for name in ("tornado.access", "tornado.general"):
         logging.getLogger(name).setLevel(logging.ERROR)  # a wrong address is no news in the terminal
-    server = _Server(config=_config(port, language))
-    server.initialize([])
-    IOLoop.current().add_callback(ready, f"http://localhost:{port}/")
-    gc.freeze()  # what is loaded stays to the end: leaving takes no search through it
-    server.start()
+    with TemporaryDirectory() as folder:
+        # a kernel finds what to show in its environment, and Voilà our template and kernel on the path of Jupyter
+        os.environ[SCENARIO] = scenario if scenario in bundled() else str(Path(scenario).resolve())
+        os.environ[LANGUAGE] = language
+        os.environ[SIGN] = str(Path(folder) / "ready")
+        paths = [str(_HERE / "share"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)
+        server = _Server(config=config)
+        server.initialize([])
+        IOLoop.current().add_callback(_announced, Path(os.environ[SIGN]), ready, f"http://localhost:{port}/")
+        gc.freeze()  # what is loaded stays to the end: leaving takes no search through it
+        server.start()
+
+
+async def _announced(sign: Path, ready: Callable[[str], None], address: str) -> None:
+    """Say where the page is once the first kernel has run the notebook, or after a while in any case."""
+    until = time.monotonic() + _PATIENCE
+    while not sign.exists() and time.monotonic() < until:
+        await asyncio.sleep(0.05)
+    ready(address)
 
 
 def _config(port: int, language: str) -> Any:

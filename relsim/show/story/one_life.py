@@ -140,22 +140,28 @@ def _celebration(speech: Speech, past: Past) -> Told:
     deal = past.first(K.DEAL_SIGNED)
     if deal is None:
         return
-    signed = past.times[deal]
-    announced, bonuses = past.all(K.SUCCESS_ANNOUNCED)[:1], past.all(K.BONUS_PAID)
-    for at in announced:
+    told = [*_cheers(speech, past, past.times[deal]), *_start(speech, past, deal)]
+    yield from sorted(told, key=lambda sentence: sentence.events[-1:] or (len(past.times),))
+
+
+def _cheers(speech: Speech, past: Past, signed: float) -> Told:
+    for at in past.all(K.SUCCESS_ANNOUNCED)[:1]:
         key = "celebrate.announced_at_once" if past.times[at] == signed else "celebrate.announced"
         yield speech.say(key, [at], when=speech.when(past.times[at]))
-    if bonuses:
-        top = speech.top(*sorted({Firm(past.firms[at]) for at in bonuses}))
-        key = "celebrate.bonus" if past.times[bonuses[0]] == signed else "celebrate.bonus_later"
-        yield speech.say(key, bonuses, top=top, when=speech.when(past.times[bonuses[0]]))
-    if returned := past.all(K.BONUS_RETURNED):
-        top = speech.top(*sorted({Firm(past.firms[at]) for at in returned}))
-        yield speech.say("celebrate.returned", returned, top=top, when=speech.when(past.times[returned[0]]))
-    kickoffs = [at for at in past.all(K.WORKSHOP_HELD) if at > deal]
-    if kickoffs:
+    for kind, at_once, later in (
+        (K.BONUS_PAID, "celebrate.bonus", "celebrate.bonus_later"),
+        (K.BONUS_RETURNED, "celebrate.returned", "celebrate.returned"),
+    ):
+        if events := past.all(kind):
+            time = past.times[events[0]]
+            top = speech.top(*sorted({Firm(past.firms[at]) for at in events}))
+            yield speech.say(at_once if time == signed else later, events, top=top, when=speech.when(time))
+
+
+def _start(speech: Speech, past: Past, deal: int) -> Told:
+    if kickoffs := [at for at in past.all(K.WORKSHOP_HELD) if at > deal]:
         yield speech.say("celebrate.kickoff", kickoffs, count=len(kickoffs))
-    start = past.first(K.OPERATIONS_STARTED)
+    start, announced = past.first(K.OPERATIONS_STARTED), past.first(K.SUCCESS_ANNOUNCED)
     if start is None:
         if past.row["ending"] != Ending.ONGOING:
             yield speech.say("celebrate.never_started", columns=("launched",))
@@ -163,9 +169,9 @@ def _celebration(speech: Speech, past: Past) -> Told:
     met = [at for at in past.all(*MEETINGS) if at < start]
     key = "celebrate.start" if met else "celebrate.start_first"
     yield speech.say(key, [start], when=speech.when(past.times[start]))
-    if announced and announced[0] < start:
-        lasting = speech.lasting(past.times[start] - past.times[announced[0]])
-        yield speech.say("celebrate.announced_before", [announced[0], start], lasting=lasting)
+    if announced is not None and announced < start:
+        lasting = speech.lasting(past.times[start] - past.times[announced])
+        yield speech.say("celebrate.announced_before", [announced, start], lasting=lasting)
 
 
 # ---------------------------------------------------------------- daily work

@@ -16,6 +16,7 @@ __all__ = ["FIRMS", "Sentence", "Speech", "Story"]
 FIRMS = (Firm.CLIENT, Firm.SUPPLIER)
 
 DAYS_PER_YEAR = 365.25
+NO_BREAK = "\N{NO-BREAK SPACE}"
 WIDEST = 100
 """Longer lines than this are hard to read."""
 
@@ -80,7 +81,7 @@ class Speech:
         **filled: object,
     ) -> Sentence:
         """Return the sentence of a key, with what bears it."""
-        text = self.phrase(about, count, **filled)
+        text = self.phrase(about, count, **filled).replace(" %", f"{NO_BREAK}%")
         return Sentence(text[0].upper() + text[1:], about, tuple(events), tuple(other), columns)
 
     def phrase(self, key: str, count: int | None = None, **filled: object) -> str:
@@ -105,9 +106,11 @@ class Speech:
         return self.word(f"firm.{Firm(firm).name}")
 
     def arm(self, name: str) -> str:
-        """Return what an arm is called: the launch where it has the name of one, else as the scenario writes it."""
+        """Return what an arm is called: the launch where it has the name of one, else what the scenario writes."""
         launch = name.replace("-", "_").upper()
-        return self.words.texts.get(f"model.launch.{launch}", name)
+        return self.words.texts.get(
+            f"model.launch.{launch}", f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+        )
 
     def when(self, time: float) -> str:
         """Return a moment: a date where the scenario has one, else the time since first contact."""
@@ -157,7 +160,8 @@ class Speech:
         size = unit.removeprefix(self._currency).strip()
         digits = 0 if size in ("", "thousand") or value >= 100 else 1 if value >= 10 else 2
         number = self.words.number(value if size else whole, digits)
-        return self.words(f"units.amount.{size or 'plain'}", number=number, currency=self._currency)
+        told = self.words(f"units.amount.{size or 'plain'}", number=number, currency=self._currency)
+        return told.replace(" ", NO_BREAK)
 
     def nothing(self, contract_values: float) -> bool:
         """Say whether an amount is told as nothing at all."""

@@ -16,8 +16,6 @@ __all__ = ["twin_story"]
 K = EventKind
 
 _ONLY = (
-    (K.WORKSHOP_HELD, "workshops"),
-    (K.PILOT_HELD, "pilots"),
     (K.SUCCESS_ANNOUNCED, "announcement"),
     (K.BONUS_PAID, "bonus"),
     (K.DISPUTE_RAISED, "dispute"),
