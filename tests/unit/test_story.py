@@ -217,9 +217,11 @@ def test_kinds_of_a_users_own_are_passed_over() -> None:
 def test_why_is_not_told_where_a_users_rule_decided() -> None:
     given = quiet(incident_rate=30.0)
     lives = [simulate(given, arm, rules=[every_incident]) for arm in given.arms]
-    told = twin_story(*lives)
+    told = twin_story(lives[0], lives[1])
     assert "part.incident" in about(told)
     assert "part.why" not in about(told)
+    assert "work.incidents" in about(story(lives[0]))
+    assert "work.root" not in about(story(lives[0])), "this rule does not say where problems arise"
 
 
 # ---------------------------------------------------------------- twins

@@ -192,7 +192,7 @@ def _work(speech: Speech, past: Past) -> Told:
         told, part = speech.phrase("some.incidents", len(incidents)), speech.few(len(repaired))
         yield speech.say("work.incidents", incidents + repaired, incidents=told, part=part, lasting=lasting)
     problems = past.all(K.INCIDENT, K.TACTICAL_PROBLEM, K.STRATEGIC_PROBLEM)
-    if problems:
+    if problems and past.row["root"] >= 0:
         level = speech.word(f"level.{Level(past.row['root']).name}")
         yield speech.say("work.root", problems[:1], columns=("root",), level=level)
     for kind, key in (
