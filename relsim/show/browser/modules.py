@@ -7,7 +7,10 @@ from relsim.show.page import ON_DARK
 
 __all__ = ["script", "style"]
 
-_PARTS = {"twins": ("marks", "lanes", "courses", "knowing", "parts", "twins")}
+_PARTS = {
+    "live": ("controls", "outcomes", "wishes", "live"),
+    "twins": ("marks", "lanes", "courses", "knowing", "parts", "twins"),
+}
 """The files of a module that has several, in order."""
 
 
