@@ -485,12 +485,17 @@ def tells_every_turn(facts: Facts, sentences: Iterable[Sentence]) -> None:
     assert told("celebrate.start", "celebrate.start_first") == happened("OPERATIONS_STARTED")
     assert told("begin.workshops", "celebrate.kickoff") == happened("WORKSHOP_HELD")
     assert told("begin.pilots") == happened("PILOT_HELD")
-    realised = ("EVIDENCE", "REVIEW", "JOINT_REVIEW", "AUDIT", "NEW_LEADER", "too")
-    assert told(*(f"know.{each}" for each in realised)) == happened("FAILURE_REALISED")
+    assert ("begin.passed" in about) == bool(facts.of("PILOT_HELD")["a"].sum() and facts.of("PILOT_HELD")["a"].iloc[-1])
+    assert told(*(f"know.{each}" for each in (*BROUGHT_BY, "too"))) == happened("FAILURE_REALISED")
     assert told("know.rescue") - happened("FAILURE_REALISED") == happened("RESCUE_LAUNCHED")
     assert told("know.exit") - happened("FAILURE_REALISED") == happened("EXIT_DECIDED")
-    for cause, turn in (("EVIDENCE", 1), ("REVIEW", 2), ("JOINT_REVIEW", 2), ("AUDIT", 2), ("NEW_LEADER", 3)):
-        assert set(facts.events["a"].iloc[sorted(told(f"know.{cause}"))]) <= {turn}
+    for at in happened("FAILURE_REALISED"):
+        (key,) = [each for each in (*BROUGHT_BY, "too") if at in told(f"know.{each}")]
+        assert (key == "too") == other_knew(facts, at), facts.events.iloc[at]
+        if key != "too":
+            brought = facts.events[facts.events["kind"].isin(BROUGHT_BY[key])]
+            same = (brought["case"] == facts.events["case"][at]) & (brought["time"] == facts.events["time"][at])
+            assert same.any(), facts.events.iloc[at]
     assert told("react.scapegoats", "react.swapped", "react.sacked") == happened("MANAGER_SWAPPED", "STAFF_DISMISSED")
     assert told("react.leader", "react.leaders") == happened("LEADER_REPLACED")
     assert told("react.limping", "react.limping_again") == happened("LIMPING_BEGAN", "LIMPING_ENDED")
@@ -500,6 +505,25 @@ def tells_every_turn(facts: Facts, sentences: Iterable[Sentence]) -> None:
     assert ("celebrate.start_first" in about) == bool(start and (not met or min(met) > min(start)))
     deal = happened("DEAL_SIGNED")
     assert ("begin.unmeasured" in about) == bool(deal and (not met or min(met) > min(deal)))
+
+
+BROUGHT_BY = {
+    "EVIDENCE": ["ESCALATION_HEARD"],
+    "REVIEW": ["BOARD_REVIEW"],
+    "JOINT_REVIEW": ["JOINT_REVIEW"],
+    "AUDIT": ["AUDIT_HELD"],
+    "NEW_LEADER": ["LEADER_REPLACED", "SPONSOR_ROTATED"],
+}
+"""What happened at the same moment in the same case as a realisation, by what is said to have brought it."""
+
+
+def other_knew(facts: Facts, at: int) -> bool:
+    """Say whether the other top had realised it before, and no rescue came in between."""
+    before = facts.events.iloc[:at]
+    rescued = before.index[before["kind"] == "RESCUE_LAUNCHED"].max()
+    since = before if rescued != rescued else before.loc[rescued:]
+    knew = since[since["kind"] == "FAILURE_REALISED"]
+    return bool((knew["firm"] != facts.events["firm"][at]).any())
 
 
 def tells_the_right_firm(facts: Facts, sentences: Iterable[Sentence], language: str) -> None:
