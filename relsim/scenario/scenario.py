@@ -17,11 +17,18 @@ __all__ = ["Scenario", "effective", "with_arms"]
 _HORIZON = (0.0, 100.0)
 
 
+_LAST_YEAR = 9899
+"""The last year of which the longest horizon ends within the calendar."""
+
+
 def _read_date(given: Any) -> Any:
     try:
-        return date.fromisoformat(given) if isinstance(given, str) else given
+        read = date.fromisoformat(given) if isinstance(given, str) else given
     except ValueError:
         raise refusal("a date such as 2026-01-31") from None
+    if isinstance(read, date) and read.year > _LAST_YEAR:
+        raise refusal(f"a date such as 2026-01-31, not after the year {_LAST_YEAR}")
+    return read
 
 
 ArmName = Annotated[str, StringConstraints(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]

@@ -108,6 +108,10 @@ def test_a_horizon_is_refused(written: str, tmp_path: Path) -> None:
             ["1: start_date: 2026-01-31 10:00:00: a date such as 2026-01-31"],
         ),
         (f'start_date = "soon"\n{HEAD}', ['1: start_date: "soon": a date such as 2026-01-31']),
+        (
+            f"start_date = 9900-01-01\n{HEAD}",
+            ["1: start_date: 9900-01-01: a date such as 2026-01-31, not after the year 9899"],
+        ),
         (f'question = "\\u0007"\n{HEAD}', ['1: question: "\\u0007": text of at most 2000 characters']),
         (f"{HEAD}policies = 'facilitator'", ['4: arms.a.policies: "facilitator": a list of policies']),
         (f"{HEAD}policies = [\n\n1]", ["6: arms.a.policies[0]: 1: one of operational-gate"]),

@@ -4,6 +4,7 @@ import contextlib
 import math
 import tempfile
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     names = st.from_regex("[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)
     top = st.fixed_dictionaries(
         {"title": TEXT.map(lambda text: f"t{text}".replace("\n", " "))},
-        optional={"horizon": st.floats(0, 100), "question": TEXT, "start_date": st.dates()},
+        optional={"horizon": st.floats(0, 100), "question": TEXT, "start_date": st.dates(max_value=date(9899, 12, 31))},
     )
     return {**draw(top), "world": world, "arms": draw(st.dictionaries(names, governance, min_size=1, max_size=4))}
 
