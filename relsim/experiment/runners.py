@@ -104,11 +104,25 @@ class Processes(Runner):
         self._pool = self._new_pool()
 
     def submit(self, job: Job) -> "futures.Future[Result]":
-        return self._pool.submit(work, self.experiment, job)
+        with _interrupted_later():  # what is submitted first starts the processes
+            return self._pool.submit(work, self.experiment, job)
 
     def close(self) -> None:
         self._held.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Let Ctrl-C wait a moment, for us and for processes that are started meanwhile: until they can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(lifeline: Any) -> None:
@@ -120,6 +134,8 @@ def _begin(lifeline: Any) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # what `_interrupted_later` left
 
     def watch() -> None:
         with contextlib.suppress(EOFError, OSError):

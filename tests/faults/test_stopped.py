@@ -84,6 +84,25 @@ def test_ctrl_c_stops_worker_processes_too(tmp_path: Path) -> None:
     assert within_a_second(once)
 
 
+def test_ctrl_c_is_no_trouble_to_workers_that_have_just_started(tmp_path: Path) -> None:
+    psutil = pytest.importorskip("psutil", reason="psutil, which comes with Jupyter's kernels, is not installed")
+    arguments = ["compare", "it-outsourcing", *LONG, "--engine", "simpy", "--workers", "2"]
+    for patience in (0.0, 0.2, 0.4):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "relsim", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        while len(psutil.Process(process.pid).children()) < 2:  # beside multiprocessing's own
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.01)
+        time.sleep(patience)
+        _, err = stopped(process, signal.SIGINT)
+        assert err == "stopped; nothing is kept without --store DIR\n"
+
+
 def test_what_is_kept_is_counted_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(store: Store, entry: Any, journal: str) -> None:
         if entry["kind"] == "lives":
