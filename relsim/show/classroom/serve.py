@@ -15,7 +15,7 @@ from typing import Any
 from relsim.errors import EngineError, needed
 from relsim.scenario.files import bundled, load_scenario
 from relsim.show.browser import style
-from relsim.show.classroom.served import LANGUAGE, SCENARIO, SIGN
+from relsim.show.classroom.kernel import LANGUAGE, SCENARIO, SIGN
 from relsim.show.twins import two_arms
 from relsim.show.words import words
 
