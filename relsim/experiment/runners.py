@@ -104,7 +104,7 @@ class Processes(Runner):
         self._pool = self._new_pool()
 
     def submit(self, job: Job) -> "futures.Future[Result]":
-        with _interrupted_later():  # what is submitted first starts the processes
+        with interrupted_later():  # what is submitted first starts the processes
             return self._pool.submit(work, self.experiment, job)
 
     def close(self) -> None:
@@ -113,16 +113,30 @@ class Processes(Runner):
 
 
 @contextlib.contextmanager
-def _interrupted_later() -> Iterator[None]:
-    """Let Ctrl-C wait a moment, for us and for processes that are started meanwhile: until they can ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def interrupted_later() -> Iterator[None]:
+    """Let Ctrl-C wait a moment, for us and for processes that are started meanwhile: until they can ignore it.
+
+    Blocking it is for them, who inherit that. Us it does not spare: any other thread, such as one of NumPy's, may take
+    the signal, and Python then raises it here. So what comes is noted, and raised at the end.
+    """
+    came: list[int] = []
+    handlers: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():  # the only one that is ever interrupted
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in handlers:
+        signal.signal(number, lambda number, frame: came.append(number))
+    masks = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else set()
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if masks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def _begin(lifeline: Any) -> None:
@@ -135,7 +149,7 @@ def _begin(lifeline: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # what `_interrupted_later` left
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # what `interrupted_later` left
 
     def watch() -> None:
         with contextlib.suppress(EOFError, OSError):

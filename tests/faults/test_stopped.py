@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from relsim.cli import main
 from relsim.engines.compiled_engine import FIRST_CASE
 from relsim.experiment.check import status_of, verify
 from relsim.experiment.run import run_experiment
+from relsim.experiment.runners import interrupted_later
 from relsim.experiment.store import Store
 from relsim.model.chance import uniforms
 from relsim.model.row import BLOCK
@@ -101,6 +103,26 @@ def test_ctrl_c_is_no_trouble_to_workers_that_have_just_started(tmp_path: Path) 
         time.sleep(patience)
         _, err = stopped(process, signal.SIGINT)
         assert err == "stopped; nothing is kept without --store DIR\n"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_another_thread_takes_waits_as_well(how: signal.Signals) -> None:
+    heard: list[str] = []
+    over = threading.Event()
+    other = threading.Thread(target=over.wait, daemon=True)
+    other.start()  # before: it blocks nothing
+    before = signal.signal(how, lambda number, frame: heard.append("interrupted"))
+    try:
+        with interrupted_later():
+            signal.pthread_kill(other.ident or 0, how)
+            deadline = time.monotonic() + 0.2
+            while time.monotonic() < deadline:
+                pass  # Python handles signals between two steps of the main thread
+            heard.append("started")
+        assert heard == ["started", "interrupted"]
+    finally:
+        signal.signal(how, before)
+        over.set()
 
 
 def test_what_is_kept_is_counted_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
