@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from relsim.life import Life, simulate
     from relsim.model.rule import rule, send
     from relsim.model.rulebook import RULES_VERSION
-    from relsim.scenario.files import bundled, load_scenario
+    from relsim.scenario.files import bundled, load_scenario, new_scenario
     from relsim.scenario.governance import Governance
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
     from relsim.show.classroom.room import classroom
+    from relsim.show.printed import comparison, explain
     from relsim.show.report import write_report
     from relsim.show.story import story, twin_story
     from relsim.show.twins import Twins, twins
@@ -52,11 +53,12 @@ _HOMES = {
     "relsim.life": ("Life", "simulate"),
     "relsim.model.rule": ("rule", "send"),
     "relsim.model.rulebook": ("RULES_VERSION",),
-    "relsim.scenario.files": ("bundled", "load_scenario"),
+    "relsim.scenario.files": ("bundled", "load_scenario", "new_scenario"),
     "relsim.scenario.governance": ("Governance",),
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
     "relsim.show.classroom.room": ("classroom",),
+    "relsim.show.printed": ("comparison", "explain"),
     "relsim.show.report": ("write_report",),
     "relsim.show.story": ("story", "twin_story"),
     "relsim.show.twins": ("Twins", "twins"),

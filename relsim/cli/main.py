@@ -304,12 +304,10 @@ def _show(results: "Results", name: str, out: Path | None, rows: str, picture: b
     if as_json:
         print(json.dumps(document, indent=2, allow_nan=False))
     else:
-        from relsim.lab.robustness import known_robustness
-        from relsim.show.firmness import firm_in_words
-        from relsim.show.tables import comparison, console
+        from relsim.show.printed import compared
+        from relsim.show.tables import console
 
-        known = known_robustness(results.scenario)
-        console().print(comparison(document, "" if known is None else firm_in_words(known, document)))
+        console().print(compared(results))
     drawn = _keep(results, name, out, rows, picture)
     for what, path in drawn.items():
         print(f"{what}: {path}", file=sys.stderr if as_json else sys.stdout)
