@@ -326,5 +326,5 @@ def run_lives(
         if begun is not None:
             begun(done)
     if rules.own:
-        unchanged(before, p)
+        unchanged(before, p, rules)
     return states

@@ -293,7 +293,7 @@ def _guarded(call: Callable[..., bool], rules: Rulebook) -> Callable[..., bool]:
             raise
         except Exception as error:
             raise failed(error, rules, states, events, as_record(parameters), outboxes) from error
-        unchanged(before, parameters)
+        unchanged(before, parameters, rules)
         return happened
 
     return decide

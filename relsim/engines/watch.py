@@ -15,7 +15,7 @@ from relsim.model.compiling import clone_of, compiled, jittable
 from relsim.model.parameters import PARAMETERS
 from relsim.model.relationship import FIRM, RELATIONSHIP, broken, told_of
 from relsim.model.rule import EVENT, LETTERS, OUTBOX, RuleFunction
-from relsim.model.rulebook import Rulebook, line_in
+from relsim.model.rulebook import Rulebook, line_in, where
 from relsim.vocabulary import Firm
 
 __all__ = ["Unsound", "as_record", "failed", "refused", "unchanged", "watched", "watched_plain"]
@@ -86,13 +86,16 @@ def as_record(array: np.ndarray) -> Any:
     return array.view(np.dtype((np.record, array.dtype))).view(np.recarray)[0]
 
 
-def unchanged(before: bytes, p: np.ndarray | np.record) -> None:
+def unchanged(before: bytes, p: np.ndarray | np.record, rules: Rulebook) -> None:
     """Refuse rules that write into the parameters: other lives would see it.
 
     Raises RuleFailed.
     """
     if p.tobytes() != before:
-        raise RuleFailed("a rule of your own wrote into p, the parameters; what rules remember goes into r")
+        names = " or ".join(each.function.__qualname__ for each in rules.own)
+        raise RuleFailed(
+            f"rule {names} wrote into p, the parameters, which all lives share; what rules remember is in r"
+        )
 
 
 def failed(
@@ -103,22 +106,30 @@ def failed(
     state, event, out: arrays of one record, as they were then.
     """
     made = rules.by_kind(int(event["kind"][0]))
-    code = made.function.__code__
-    line = line_in(code.co_filename, error)
-    rule = f"rule {made.function.__qualname__} ({code.co_filename}:{line or code.co_firstlineno})"
+    line = line_in(made.function.__code__.co_filename, error)
+    rule = f"rule {made.function.__qualname__} ({where(made.function, line)})"
     moment = f"{float(event['time'][0]):.4g} years after first contact"
     if isinstance(error, Unsound):
-        told = {
-            "answer": "it returned None; a rule says whether its event happens: True or False",
-            "event": "it changed its event; a rule may change e.a and e.b, and nothing else of it",
-            "outbox": f"its outbox has no valid count; only `send` writes into it, at most {LETTERS} events",
-            "twins": f"it sent {_twins(rules, out)} twice with one case and attempt; give each another attempt",
-            "state": "",
-        }[str(error.args[0])]
-        if not told:
-            told = told_of(as_record(state), int(broken(as_record(state), p)))
-        return RuleFailed(f"after {made.name}, {moment}: {rule}: {told}")
+        return RuleFailed(f"after {made.name}, {moment}: {rule}: {_found(str(error), rules, state, p, out)}")
     return RuleFailed(f"at {made.name}, {moment}: {rule}: {type(error).__name__}: {_briefly(error)}")
+
+
+def _found(what: str, rules: Rulebook, state: np.ndarray, p: Any, out: np.ndarray) -> str:
+    """Return what the watch found, in words."""
+    match what:
+        case "answer":
+            return f"it {_NO_ANSWER}"
+        case "event":
+            return "it changed its event; of e, a rule may change e.a and e.b and nothing else"
+        case "outbox":
+            return f"its outbox has no valid count; only send writes into out, at most {LETTERS} events"
+        case "twins":
+            return f"it sent {_twins(rules, out)} twice with one case and attempt; give each another attempt"
+        case _:
+            return told_of(as_record(state), int(broken(as_record(state), p)))
+
+
+_NO_ANSWER = "returned None; a rule says whether its event happens: True or False, wherever it ends"
 
 
 def refused(rules: Rulebook, out: np.ndarray) -> str:
@@ -147,23 +158,23 @@ def _briefly(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
 
 
-_BOILERPLATE = ("Failed in nopython", "During: ", "File ", "Overload in function", "Enable logging", "There are ")
+_NOT_TOLD = ("Failed in nopython", "During: ", "Overload in function", "Enable logging")
 
 
 def _not_compiled(function: RuleFunction, error: Exception) -> str:
     """Return why a rule cannot be compiled: its name, the line, what Numba says, and the way out."""
-    code = function.__code__
     line = getattr(getattr(error, "loc", None), "line", None)
     field = error.args[0] if isinstance(error, KeyError) and error.args else None
     if isinstance(field, str):  # a field that a record does not have
         line, said = _line_of(function, field) or line, [_no_field(field)]
+    elif "none to bool" in str(error):
+        return f"rule {function.__qualname__} ({where(function, line)}): it {_NO_ANSWER}"
     else:
-        said = [each.strip() for each in str(error).splitlines()]
-        said = [each for each in said if each and not each.startswith(_BOILERPLATE) and set(each) - set(" ^~-")][:6]
-        said = [f"{type(error).__name__}: {said[0] if said else ''}", *said[1:]]
-    place = f"{code.co_filename}:{line or code.co_firstlineno}"
+        text, _, _ = str(error).replace(". Raised from None", "").partition('\nFile "')
+        lines = [each.strip() for each in text.splitlines()]
+        said = [each for each in lines if each and not each.startswith(_NOT_TOLD)][:6] or [type(error).__name__]
     return (
-        f"rule {function.__qualname__} ({place}) cannot be compiled; Numba, which knows a part of Python, says:\n"
+        f"rule {function.__qualname__} ({where(function, line)}) cannot be compiled; Numba, which knows a part of Python, says:\n"
         + "\n".join(f"  {each[:200]}" for each in said)
         + '\nThe engine simpy-plain runs any Python: engine="simpy-plain", or --engine simpy-plain.'
     )

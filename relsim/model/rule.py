@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from relsim.errors import RuleError, nearest
+from relsim.errors import RuleError
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import chance
 from relsim.model.compiling import is_foreign, jittable, reads
-from relsim.model.stated import CHANCE, Words, is_built_in, kind_number, refused
+from relsim.model.stated import CHANCE, Words, is_built_in, kind_number, refuse_bare, refused, unknown_kind
 from relsim.vocabulary import FIRST_USER_KIND, KINDS, Agent, Clock, EventKind, Firm, Phase, Role, Status
 
 __all__ = [
@@ -225,18 +225,14 @@ def rule(
 
     Raises RuleError, with every mistake, for what does not exist or is not allowed.
     """
-    if isinstance(kind, FunctionType):
-        raise RuleError(f'rule {kind.__qualname__}: say which event it is for, as in @relsim.rule("MARKET_SHOCK")')
+    refuse_bare(kind)
     stated = {"sender": sender, "receiver": receiver, "phases": phases, "rate": rate, "per_firm": per_firm}
 
     def mark(function: RuleFunction) -> RuleFunction:
         wrong = refused(function)
         number = kind_number(kind)
         if number is None:
-            meant = nearest(kind.upper(), EventKind.__members__) if isinstance(kind, str) else ""
-            asked = f"did you mean {meant}?" if meant else "take a name of relsim.EventKind, or"
-            own = f"for a kind of one's own a number from {FIRST_USER_KIND} to {KINDS - 1}"
-            wrong.append(f"there is no event kind {kind!r}; {asked} {own}")
+            wrong.append(unknown_kind(kind))
         words = Words(wrong)
         made = Rule(
             function,

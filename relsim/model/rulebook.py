@@ -26,7 +26,17 @@ from relsim.model.state import State, distinct
 from relsim.scenario.governance import KnownPolicy, with_own
 from relsim.vocabulary import KINDS, Mark, Phase
 
-__all__ = ["RULES_VERSION", "Reference", "Rulebook", "line_in", "reference_to", "referred", "rulebook", "rules_in"]
+__all__ = [
+    "RULES_VERSION",
+    "Reference",
+    "Rulebook",
+    "line_in",
+    "reference_to",
+    "referred",
+    "rulebook",
+    "rules_in",
+    "where",
+]
 
 RULES_VERSION = 4
 """Raised whenever any rule gives other bytes, with a line in the changelog."""
@@ -75,9 +85,7 @@ class Rulebook:
     def place_of(self, kind: int) -> str:
         """Return which rule is for a kind, in words: its name, and for a user's own its file and line."""
         made = self.by_kind(kind)
-        code = made.function.__code__
-        where = f" ({code.co_filename}:{code.co_firstlineno})" if made in self.own else ""
-        return f"rule {made.function.__qualname__}{where}"
+        return f"rule {made.function.__qualname__}" + (f" ({where(made.function)})" if made in self.own else "")
 
     def identity(self) -> dict[str, Any]:
         """Return what results say about their rules: the version, and each of the user's own."""
@@ -117,16 +125,24 @@ def rules_in(path: str | os.PathLike[str]) -> tuple[RuleFunction, ...]:
     try:
         spec.loader.exec_module(module)
     except RuleError as error:
-        line = line_in(str(place), error)
+        line = line_in(str(spec.origin), error)
         raise RuleError(f"rules: {place}{f':{line}' if line else ''}: {error}") from error
     except (Exception, SystemExit) as error:
-        line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else line_in(str(place), error)
+        line = error.lineno if isinstance(error, SyntaxError) else line_in(str(spec.origin), error)
         told = f"running it ended with {type(error).__name__}: {getattr(error, 'msg', error)}"
         raise RuleError(f"rules: {place}{f':{line}' if line else ''}: {told}") from error
     found = tuple(each for each in vars(module).values() if isinstance(getattr(each, "relsim_rule", None), Rule))
     if not found:
         raise RuleError(f"rules: {place}: it defines no rule; decorate a function with @relsim.rule(kind)")
     return found
+
+
+def where(function: RuleFunction, line: int | None = None) -> str:
+    """Return file and line of a function, by default its first; a file below the current folder by its short name."""
+    code = function.__code__
+    file = Path(code.co_filename)
+    short = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    return f"{short}:{line or code.co_firstlineno}"
 
 
 def line_in(file: str, error: BaseException) -> int | None:

@@ -7,10 +7,10 @@ from enum import IntEnum
 from types import FunctionType
 from typing import Any
 
-from relsim.errors import nearest
+from relsim.errors import RuleError, nearest
 from relsim.vocabulary import FIRST_USER_KIND, KINDS, EventKind, Phase
 
-__all__ = ["CHANCE", "RATE_MOST", "Words", "is_built_in", "kind_number", "refused"]
+__all__ = ["CHANCE", "RATE_MOST", "Words", "is_built_in", "kind_number", "refuse_bare", "refused", "unknown_kind"]
 
 RATE_MOST = 10_000.0
 """Opportunities a year of a clock of one's own at most: about one an hour."""
@@ -43,6 +43,24 @@ def refused(function: Any) -> list[str]:
         taken = ", ".join(map(str, parameters))
         return [f"({taken}): a rule takes (r, p, e, u, out): relationship, parameters, event, chance and outbox"]
     return []
+
+
+def refuse_bare(kind: Any) -> None:
+    """Refuse the decorator without its parentheses, which is handed the function itself.
+
+    Raises RuleError.
+    """
+    if callable(kind):
+        name = getattr(kind, "__qualname__", repr(kind))
+        raise RuleError(f'rule {name}: say which event it is for, as in @relsim.rule("MARKET_SHOCK")')
+
+
+def unknown_kind(kind: Any) -> str:
+    """Return what is wrong with a kind of event that does not exist."""
+    meant = nearest(kind.upper(), EventKind.__members__) if isinstance(kind, str) else ""
+    asked = f"did you mean {meant}?" if meant else "take a name of relsim.EventKind"
+    own = f"a kind of one's own has a number from {FIRST_USER_KIND} to {KINDS - 1}"
+    return f"there is no event kind {kind!r} ({own}); {asked}"
 
 
 def kind_number(kind: Any) -> int | None:
