@@ -174,7 +174,8 @@ def _not_compiled(function: RuleFunction, error: Exception) -> str:
         lines = [each.strip() for each in text.splitlines()]
         said = [each for each in lines if each and not each.startswith(_NOT_TOLD)][:6] or [type(error).__name__]
     return (
-        f"rule {function.__qualname__} ({where(function, line)}) cannot be compiled; Numba, which knows a part of Python, says:\n"
+        f"rule {function.__qualname__} ({where(function, line)}) cannot be compiled. Numba, which knows a part of "
+        "Python, says:\n"
         + "\n".join(f"  {each[:200]}" for each in said)
         + '\nThe engine simpy-plain runs any Python: engine="simpy-plain", or --engine simpy-plain.'
     )

@@ -131,7 +131,9 @@ def rules_in(path: str | os.PathLike[str]) -> tuple[RuleFunction, ...]:
         line = error.lineno if isinstance(error, SyntaxError) else line_in(str(spec.origin), error)
         told = f"running it ended with {type(error).__name__}: {getattr(error, 'msg', error)}"
         raise RuleError(f"rules: {place}{f':{line}' if line else ''}: {told}") from error
-    found = tuple(each for each in vars(module).values() if isinstance(getattr(each, "relsim_rule", None), Rule))
+    built_in = {each.function for each in BUILT_IN.values()}  # a file may call one that it replaces
+    rules = (each for each in vars(module).values() if isinstance(getattr(each, "relsim_rule", None), Rule))
+    found = tuple(each for each in dict.fromkeys(rules) if each not in built_in)
     if not found:
         raise RuleError(f"rules: {place}: it defines no rule; decorate a function with @relsim.rule(kind)")
     return found
