@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from relsim import exact
     from relsim.engines.simpy_engine import Simulation
-    from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleError, ScenarioError, Stopped, StoreError
+    from relsim.errors import (
+        ChunkFailed,
+        EngineError,
+        RelsimError,
+        RuleError,
+        RuleFailed,
+        ScenarioError,
+        Stopped,
+        StoreError,
+    )
     from relsim.experiment.results import Results
     from relsim.experiment.run import read_store, run_experiment
     from relsim.life import Life, simulate
     from relsim.model.rule import rule, send
-    from relsim.model.rulebook import RULES_VERSION
+    from relsim.model.rulebook import RULES_VERSION, rules_in
+    from relsim.model.state import state
     from relsim.scenario.files import bundled, load_scenario, new_scenario
     from relsim.scenario.governance import Governance
+    from relsim.scenario.known_policy import number, policy
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
     from relsim.show.classroom.room import classroom
@@ -44,6 +55,7 @@ _HOMES = {
         "EngineError",
         "RelsimError",
         "RuleError",
+        "RuleFailed",
         "ScenarioError",
         "Stopped",
         "StoreError",
@@ -52,9 +64,11 @@ _HOMES = {
     "relsim.experiment.run": ("read_store", "run_experiment"),
     "relsim.life": ("Life", "simulate"),
     "relsim.model.rule": ("rule", "send"),
-    "relsim.model.rulebook": ("RULES_VERSION",),
+    "relsim.model.rulebook": ("RULES_VERSION", "rules_in"),
+    "relsim.model.state": ("state",),
     "relsim.scenario.files": ("bundled", "load_scenario", "new_scenario"),
     "relsim.scenario.governance": ("Governance",),
+    "relsim.scenario.known_policy": ("number", "policy"),
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
     "relsim.show.classroom.room": ("classroom",),

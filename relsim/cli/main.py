@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import threading
+from bdb import BdbQuit
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,7 @@ from relsim.cli.common import (
     asked_for,
     foresee_compiling,
     hint,
+    own_policies,
     own_rules,
     writable,
     writing,
@@ -95,13 +97,14 @@ def scenarios(as_json: AsJson = False) -> None:
 @app.command()
 def policies(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="By default all.")] = None,
+    rules: Rules = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which policies firms may adopt: what each changes, its numbers, and what it costs."""
     from relsim.show.policies import documents, known_policies, policies_told
     from relsim.show.tables import console
 
-    wanted = known_policies(tuple(names or ()))
+    wanted = known_policies(tuple(names or ()), own_policies(own_rules(rules)))
     if as_json:
         print(json.dumps(documents(wanted), indent=2))
     else:
@@ -109,12 +112,13 @@ def policies(
 
 
 @app.command()
-def explain(scenario: Name, changes: Changes = None, arm: Arms = None) -> None:
+def explain(scenario: Name, changes: Changes = None, arm: Arms = None, rules: Rules = None) -> None:
     """Say in words and tables what will run, before it runs."""
     from relsim.show.explanation import explanation
     from relsim.show.tables import console
 
-    console().print(explanation(asked_for(scenario, changes, arm)))
+    own = own_rules(rules)
+    console().print(explanation(asked_for(scenario, changes, arm, own), own))
 
 
 @app.command()
@@ -162,8 +166,8 @@ def life(
     if everything and as_story:
         raise ScenarioError.of("all", "--all", "not together with --story, which counts what is routine")
     language = words(lang or "en").language
-    asked = asked_for(scenario, changes, None)
     own = own_rules(rules)
+    asked = asked_for(scenario, changes, None, own)
     writable(events, (".csv", ".parquet"))
     writable(picture, (".png", ".svg", ".pdf"))
     foresee_compiling(engine)
@@ -234,8 +238,8 @@ def compare(
     from relsim.experiment.plan import Shard
     from relsim.experiment.run import run_experiment, run_shard
 
-    asked = asked_for(scenario, changes, arm)
     own = own_rules(rules)
+    asked = asked_for(scenario, changes, arm, own)
     part = None if shard is None else Shard.read(shard)
     _go_together(store, cluster, part, until, keep_events, rows)
     if out is not None:
@@ -370,7 +374,7 @@ def report(
         known, sections = _how_firm(robustness, results.scenario), _answers(lab, results.scenario)
         foresee_compiling("compiled")
     else:
-        asked = asked_for(source, changes, arm)
+        asked = asked_for(source, changes, arm, own)
         known, sections = _how_firm(robustness, asked), _answers(lab, asked)
         foresee_compiling(engine)
         watched = sys.stderr.isatty()
@@ -530,6 +534,6 @@ def main(arguments: list[str] | None = None) -> None:
     except RelsimError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BdbQuit):  # the latter by somebody who leaves a debugger
         print("stopped", file=sys.stderr)
         sys.exit(Stopped.exit_status)
