@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from relsim import exact
-    from relsim.engines.simpy_engine import Simulation
     from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleError, ScenarioError, Stopped, StoreError
     from relsim.experiment.results import Results
     from relsim.experiment.run import read_store, run_experiment
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from relsim.scenario.world import World
     from relsim.show.classroom.room import classroom
     from relsim.show.report import write_report
+    from relsim.show.simulation import Simulation
     from relsim.show.story import story, twin_story
     from relsim.show.twins import Twins, twins
     from relsim.show.widgets import LiveComparison, TwinTimeline
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "relsim.engines.simpy_engine": ("Simulation",),
     "relsim.errors": (
         "ChunkFailed",
         "EngineError",
@@ -58,6 +57,7 @@ _HOMES = {
     "relsim.scenario.world": ("World",),
     "relsim.show.classroom.room": ("classroom",),
     "relsim.show.report": ("write_report",),
+    "relsim.show.simulation": ("Simulation",),
     "relsim.show.story": ("story", "twin_story"),
     "relsim.show.twins": ("Twins", "twins"),
     "relsim.show.widgets": ("LiveComparison", "TwinTimeline"),
