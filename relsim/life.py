@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ENGINES", "Life", "known_arm", "live", "simulate", "sound", "standing"]
+__all__ = ["ENGINES", "Life", "known_arm", "known_engine", "live", "simulate", "sound", "standing"]
 
 ENGINES = ("compiled", "simpy", "simpy-plain")
 """The compiled loop; six SimPy agents with compiled rules; the same with rules in plain Python."""
@@ -230,9 +230,7 @@ def simulate(
     Raises ScenarioError for an unknown arm or engine, EngineError for a life that a limit stopped.
     """
     name = known_arm(scenario, arm)
-    if engine not in ENGINES:
-        raise ScenarioError.of("engine", engine, f"one of {', '.join(ENGINES)}", nearest(engine, ENGINES))
-    return sound(live(scenario, name, seed, replication, engine, rules))
+    return sound(live(scenario, name, seed, replication, known_engine(engine), rules))
 
 
 def known_arm(scenario: Scenario, arm: str | None) -> str:
@@ -244,6 +242,16 @@ def known_arm(scenario: Scenario, arm: str | None) -> str:
     if name not in scenario.arms:
         raise ScenarioError.of("arm", name, f"one of {', '.join(scenario.arms)}", nearest(name, scenario.arms))
     return name
+
+
+def known_engine(engine: str) -> str:
+    """Return the name of an engine.
+
+    Raises ScenarioError for one that does not exist.
+    """
+    if engine not in ENGINES:
+        raise ScenarioError.of("engine", engine, f"one of {', '.join(ENGINES)}", nearest(engine, ENGINES))
+    return engine
 
 
 def sound(life: Life) -> Life:

@@ -175,12 +175,13 @@ class Simulation:
             from these by rules.
         firm: whose event it is: "client", "supplier" or "both".
         delay: after how many years; 0 is now, after what is under way at this moment.
-        case: the case that it belongs to, such as the `case` of an event that happened; by default it opens one.
+        case: the case that it belongs to, such as the `case` of an event that happened; by default it opens one, as an
+            opportunity always does.
         a, b: what the rule of the kind takes them for.
 
         The rule of the kind decides whether it happens, as always, and only in its phases; nothing happens at or after
-        the horizon. Its luck has an address of its own: that of the how manieth event of this kind and firm it is from
-        outside, or in a case the how manieth of that case. So it is the same luck in every world.
+        the horizon. Its luck has an address of its own: number n of what comes from outside of this kind and firm, or
+        of what comes into this case, has the same luck in every world.
 
         Raises ScenarioError, with every mistake, for what cannot come from outside, EngineError after the end.
         """
@@ -290,7 +291,9 @@ class Simulation:
             wrong.append(Problem("firm", str(firm), " or ".join(plainly(each) for each in allowed)))
         if not (isinstance(delay, (int, float, np.number)) and 0.0 <= delay < math.inf):
             wrong.append(Problem("delay", str(delay), "years from now, 0 or more"))
-        if case is not None and not 0 <= _whole(case) < 2**63:
+        if case is not None and number in OPPORTUNITIES:
+            wrong.append(Problem("case", str(case), f"only for a kind of your own; {kind} opens a case"))
+        elif case is not None and not 0 <= _whole(case) < 2**63:
             wrong.append(Problem("case", str(case), "the case of an event, a whole number"))
         if wrong:
             raise ScenarioError(wrong)

@@ -1,18 +1,19 @@
 """One life as a readable list: who did what to whom, about which case, and how it came out."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from relsim.life import Life
 from relsim.show.event import Event, case_label, in_words, plainly
+from relsim.show.simulation import Simulation
 from relsim.vocabulary import Ending, EventKind, Level
 
-__all__ = ["Listing", "outcome", "told"]
+__all__ = ["Listing", "heading", "outcome", "told"]
 
 Row = tuple[str | Text, ...]
 
@@ -46,12 +47,22 @@ class Listing:
         self._start, self._everything = start, everything
         self._passed: Counter[tuple[str, str]] = Counter()
 
-    def table(self, widths: Sequence[int] = (), header: bool = True) -> Table:
-        """Return an empty table for rows; of fixed widths, where each row is a table of its own."""
-        table = Table(box=None, pad_edge=False, header_style="bold", show_header=header)
-        names = ("year", *(["date"] if self._start else []), "who", "does what", "to whom", "case")
-        for name in names:
-            table.add_column(name, justify="right" if name == "year" else "left")
+    def table(self, alone: bool = False) -> Table:
+        """Return a table without rows; alone: of fixed widths, so that another one continues it."""
+        table = Table(box=None, pad_edge=False, header_style="bold", expand=alone)
+        columns = [("year", 7), *([("date", 10)] if self._start else []), ("who", 20), ("does what", None)]
+        for name, width in (*columns, ("to whom", 20), ("case", 6)):
+            table.add_column(name, width=width if alone else None, ratio=1 if alone and width is None else None)
+        table.columns[0].justify = "right"
+        return table
+
+    def alone(self, row: Row) -> RenderableType:
+        """Return a row for what is told as it happens: a table of its own, or a line with what was counted."""
+        if not row[0]:
+            return Padding(row[-3], (0, 0, 0, 8))
+        table = self.table(alone=True)
+        table.show_header = False
+        table.add_row(*row)
         return table
 
     def rows(self, event: Event) -> list[Row]:
@@ -84,8 +95,12 @@ def told(life: Life, everything: bool = False) -> RenderableType:
             table.add_row(*row)
     for row in listing.rest():
         table.add_row(*row)
-    title = f"{life.scenario.title}: life {life.replication} launched {life.arm}"
-    return Group(Text(title, style="bold"), Text(""), table, Text(""), outcome(life))
+    return Group(heading(life), Text(""), table, Text(""), outcome(life))
+
+
+def heading(life: Life | Simulation) -> Text:
+    """Return the title of a list: which life it is."""
+    return Text(f"{life.scenario.title}: life {life.replication} launched {life.arm}", style="bold")
 
 
 def outcome(life: Life) -> RenderableType:
