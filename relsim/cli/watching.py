@@ -33,10 +33,14 @@ def can_be_watched(step: bool, pace: float | None, as_story: bool, as_json: bool
             wrong.append(Problem(name, value, f"not together with {other}, which tells a life when it is over"))
     if pace is not None and not 0.0 < pace < math.inf:
         wrong.append(Problem("pace", str(pace), "how many seconds a year takes, more than 0"))
-    if step and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if step and not _in_a_terminal():
         wrong.append(Problem("step", "--step", "only in a terminal, where somebody can say when it goes on"))
     if wrong:
         raise ScenarioError(wrong)
+
+
+def _in_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def watch(
@@ -70,7 +74,7 @@ def watch(
         hint(f"A year takes {pace:g} seconds; Ctrl-C stops.")
     told = console()
     listing = Listing(simulation.scenario.start_date, everything)
-    told.print(Group(heading(simulation), Text(""), listing.table(alone=True)))
+    told.print(Group(heading(simulation), Text(""), listing.header()))
     try:
         for event in simulation:
             rows = listing.rows(event)

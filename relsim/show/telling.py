@@ -45,25 +45,31 @@ class Listing:
 
     def __init__(self, start: date | None = None, everything: bool = False) -> None:
         self._start, self._everything = start, everything
+        self._names: Row = ("year", *(["date"] if start else []), "who", "does what", "to whom", "case")
         self._passed: Counter[tuple[str, str]] = Counter()
 
-    def table(self, alone: bool = False) -> Table:
-        """Return a table without rows; alone: of fixed widths, so that another one continues it."""
-        table = Table(box=None, pad_edge=False, header_style="bold", expand=alone)
-        columns = [("year", 7), *([("date", 10)] if self._start else []), ("who", 20), ("does what", None)]
-        for name, width in (*columns, ("to whom", 20), ("case", 6)):
-            table.add_column(name, width=width if alone else None, ratio=1 if alone and width is None else None)
-        table.columns[0].justify = "right"
+    def table(self) -> Table:
+        """Return a table without rows."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in self._names:
+            table.add_column(name, justify="right" if name == "year" else "left")
         return table
 
-    def alone(self, row: Row) -> RenderableType:
-        """Return a row for what is told as it happens: a table of its own, or a line with what was counted."""
+    def alone(self, row: Row, header: bool = False) -> RenderableType:
+        """Return a row for what is told as it happens, in columns as wide as those of the rows before it."""
         if not row[0]:
             return Padding(row[-3], (0, 0, 0, 8))
-        table = self.table(alone=True)
-        table.show_header = False
-        table.add_row(*row)
+        *when, who, what, whom, case = row
+        table = Table(box=None, pad_edge=False, show_header=False, expand=True, style="bold" if header else "")
+        for width in (7, *([10] if self._start else []), 20, None, 6):
+            table.add_column(width=width, ratio=None if width else 1)
+        table.columns[0].justify = "right"
+        table.add_row(*when, who, f"{what} -> {whom}" if whom else what, case)
         return table
+
+    def header(self) -> RenderableType:
+        """Return the header of rows that are told as they happen."""
+        return self.alone(self._names, header=True)
 
     def rows(self, event: Event) -> list[Row]:
         """Return the rows that an event adds: none, its own, or also one with what was counted before it."""
