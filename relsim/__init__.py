@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from relsim import exact
-    from relsim.engines.simpy_engine import Simulation
     from relsim.errors import (
         ChunkFailed,
         EngineError,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from relsim.show.classroom.room import classroom
     from relsim.show.printed import comparison, explain
     from relsim.show.report import write_report
+    from relsim.show.simulation import Simulation
     from relsim.show.story import story, twin_story
     from relsim.show.twins import Twins, twins
     from relsim.show.widgets import LiveComparison, TwinTimeline
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "relsim.engines.simpy_engine": ("Simulation",),
     "relsim.errors": (
         "ChunkFailed",
         "EngineError",
@@ -74,6 +73,7 @@ _HOMES = {
     "relsim.show.classroom.room": ("classroom",),
     "relsim.show.printed": ("comparison", "explain"),
     "relsim.show.report": ("write_report",),
+    "relsim.show.simulation": ("Simulation",),
     "relsim.show.story": ("story", "twin_story"),
     "relsim.show.twins": ("Twins", "twins"),
     "relsim.show.widgets": ("LiveComparison", "TwinTimeline"),

@@ -35,6 +35,7 @@ from relsim.cli.common import (
 )
 from relsim.cli.lab import lab
 from relsim.cli.twins import twins
+from relsim.cli.watching import can_be_watched, watch
 from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
 from relsim.scenario.scenario import Scenario
@@ -155,6 +156,10 @@ def life(
     as_story: Annotated[bool, typer.Option("--story", help="Tell it in short paragraphs instead.")] = False,
     lang: Annotated[str | None, typer.Option(metavar="en|nl", help="The language of the story: en.")] = None,
     as_json: AsJson = False,
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter before the next event; q stops.")] = False,
+    pace: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Tell it as it happens; so long takes a year.")
+    ] = None,
 ) -> None:
     """Live one life and tell it: who did what to whom, and how it came out."""
     from relsim.life import simulate
@@ -165,13 +170,23 @@ def life(
         raise ScenarioError.of("lang", lang, "only together with --story")
     if everything and as_story:
         raise ScenarioError.of("all", "--all", "not together with --story, which counts what is routine")
+    if step or pace is not None:
+        can_be_watched(step, pace, as_story, as_json)
     language = words(lang or "en").language
     own = own_rules(rules)
     asked = asked_for(scenario, changes, None, own)
     writable(events, (".csv", ".parquet"))
     writable(picture, (".png", ".svg", ".pdf"))
     foresee_compiling(engine)
-    lived = simulate(asked, arm, seed, replication, engine, own)
+    if step or pace is not None:
+        watched = watch(asked, arm, seed, replication, engine, own, pace, everything)
+        if watched is None:
+            if events is not None or picture is not None:
+                print("nothing is written of a life that is not over", file=sys.stderr)
+            return
+        lived = watched
+    else:
+        lived = simulate(asked, arm, seed, replication, engine, own)
     if as_json:
         row = {name: None if value != value else value for name, value in lived.row.items()}
         listed = [{str(name): value for name, value in event.items()} for event in lived.events.to_dict("records")]
@@ -185,7 +200,7 @@ def life(
         from relsim.show.story import story
 
         print(story(lived, language))
-    else:
+    elif not (step or pace is not None):
         from relsim.show.tables import console
 
         console().print(told(lived, everything))

@@ -18,7 +18,7 @@ import numpy as np
 
 from relsim import __version__
 from relsim.engines.compiled_engine import run_lives
-from relsim.engines.simpy_engine import Simulation
+from relsim.engines.simpy_engine import Teams
 from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleFailed, StoreError
 from relsim.experiment.parquet import events_table, parquet_of, table_of
 from relsim.experiment.parts import Part, joined, packed, part_of
@@ -202,7 +202,7 @@ def states_of(experiment: Experiment, arm: str, first: int, count: int, told: To
             raise ChunkFailed(f"arm {arm}, replications {first} to {first + count - 1}: {_said(error)}") from error
     plain = experiment.engine == "simpy-plain"
     for place in range(count):
-        lived = _try(experiment, arm, first + place, lambda k: Simulation(p, book, seed, k, plain=plain).run())
+        lived = _try(experiment, arm, first + place, lambda k: Teams(p, book, seed, k, plain=plain).run())
         states[place] = lived.r
         begun(place + 1)
     return states
