@@ -30,6 +30,7 @@ def attributes(entry: Entry) -> dict[str, Plain]:
         "receiver": entry.receiver.name,
         "firm": entry.firm.name,
         "case": entry.case,
+        "opened_by": entry.opened_by,
         "attempt": entry.attempt,
         **dict(entry.values),
     }
@@ -45,6 +46,7 @@ _COLUMNS = (
     "receiver",
     "firm",
     "case",
+    "opened_by",
     "attempt",
     *dict.fromkeys(name for values in VALUES.values() for _, name, _ in values),
     "a",

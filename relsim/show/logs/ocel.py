@@ -183,5 +183,5 @@ def _objects(
         promise = (("promise", trace.promise, trace.end),) if signed else ()
         yield _Object(_contract(trace), "contract", (("signed", signed, trace.end), *promise), {})
     for case, entry in opened.items():
-        values = (("opened_by", entry.activity, _BEFORE), ("firm", entry.firm.name, _BEFORE))
+        values = (("opened_by", entry.opened_by, _BEFORE), ("firm", entry.firm.name, _BEFORE))
         yield _Object(case, "case", values, {})

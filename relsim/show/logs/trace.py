@@ -33,6 +33,8 @@ class Entry:
     receiver: Agent
     case: str
     """What set it in motion: the events of one incident, of one review, ... share their case."""
+    opened_by: str
+    """The activity of the first event of the case."""
     attempt: int
     kind: int
     values: tuple[tuple[str, Plain], ...]
@@ -99,6 +101,7 @@ def _trace_of(life: Life, name: str) -> Trace:
     end = max([*when[-1:], *after(start, ended[ended == ended])])  # a life that a limit stopped has no end of its own
     known = life.rules.names()
     who: dict[tuple[int, int], tuple[Agent, Agent]] = {}
+    opened: dict[int, str] = {}
     entries = []
     columns = [record[each].tolist() for each in ("kind", "firm", "case", "attempt", "a", "b")]
     for moment, kind, firm, case, attempt, a, b in zip(iso(when), *columns, strict=True):
@@ -106,8 +109,11 @@ def _trace_of(life: Life, name: str) -> Trace:
             who[kind, firm] = agents(life.rules.by_kind(kind), firm)
         sender, receiver = who[kind, firm]
         label = f"{name}/{case_label(case) or case}"
+        opened_by = opened.setdefault(case, known[kind])
         values = values_of(kind, a, b)
-        entries.append(Entry(known[kind], moment, Firm(firm), sender, receiver, label, attempt, kind, values))
+        entries.append(
+            Entry(known[kind], moment, Firm(firm), sender, receiver, label, opened_by, attempt, kind, values)
+        )
     return Trace(
         name,
         {"arm": life.arm, "launch": life.scenario.arms[life.arm].launch, "replication": life.replication},
