@@ -21,9 +21,10 @@ from tests.oracles.pm4py.lives import lives
 ENDINGS = (".ocel.json", ".xes", ".xes.gz", ".csv")
 
 _FIRMS = (("client",), ("supplier",), ("client", "supplier"))
-_OF_CONTRACT = (
-    "CONTRACT_DRAFTED DEAL_SIGNED TACTICAL_PROBLEM DISPUTE_RAISED DISPUTE_SETTLED RESCUE_LAUNCHED CONTRACT_TERM"
-)
+_OF_CONTRACT = {
+    *("CONTRACT_DRAFTED", "DEAL_SIGNED", "TACTICAL_PROBLEM", "RESCUE_LAUNCHED", "CONTRACT_TERM"),
+    *("DISPUTE_RAISED", "DISPUTE_SETTLED"),
+}
 
 
 def _teams(agent: Agent) -> list[tuple[str, str]]:
@@ -56,7 +57,7 @@ def told(life: Life) -> Iterator[tuple[str, datetime, dict[tuple[str, Any], str]
             for team in _teams(agent):
                 roles.setdefault(team, role)
         roles |= {("firm", firm): "firm" for firm in _FIRMS[int(event["firm"])]}
-        if activity in _OF_CONTRACT.split():
+        if activity in _OF_CONTRACT:
             roles["contract", ""] = "contract"
         yield activity, begin + timedelta(milliseconds=last), roles
 

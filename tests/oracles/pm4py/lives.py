@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from relsim import Level, Life, Role, load_scenario, rule, send, simulate
+from relsim import Level, Life, Role, load_scenario, rule, simulate
 
 _ADOPTED = "facilitator", "deal-broker", "operational-gate", "escalation-hotline", "joint-reviews", "dispute-board"
 
