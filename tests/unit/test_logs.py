@@ -8,6 +8,7 @@ import weakref
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
@@ -293,6 +294,14 @@ def test_a_life_in_which_nothing_happens_is_an_empty_trace(tmp_path: Path) -> No
     (trace,) = ET.parse(write_log(life, tmp_path / "log.xes")).getroot().findall("trace")
     assert trace.findall("event") == []
     assert rows(write_log(life, tmp_path / "log.csv")) == []
+
+
+def test_a_life_that_a_limit_stopped_ends_with_its_last_event(lived: list[Life], tmp_path: Path) -> None:
+    stopped = lived[0].state.copy()
+    stopped["t_end"] = np.nan
+    log = json.loads(write_log(replace(lived[0], state=stopped), tmp_path / "log.ocel.json").read_bytes())
+    outcome = next(each for each in log["objects"][0]["attributes"] if each["name"] == "ending")
+    assert outcome["time"] == log["events"][-1]["time"]
 
 
 # ---------------------------------------------------------------- doors
