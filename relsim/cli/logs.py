@@ -1,13 +1,13 @@
 """The option --log of `life` and `compare`: an event log for process mining."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relsim.cli.common import hint, writing
+from relsim.cli.common import bar, hint, writing
 from relsim.errors import ScenarioError
 from relsim.scenario.scenario import Scenario
 
@@ -46,16 +46,24 @@ def log_first(results: "Results", log: Path, lives: int | None, as_json: bool) -
     """Write the log of the first pairs of firms of an experiment, by default 100 or as many as there are."""
     from relsim.show.logs import MOST, PAIRS, first_lives
 
-    pairs = lives or min(PAIRS, results.replications, MOST // len(results.scenario.arms))
-    log_of(first_lives(results.experiment, pairs), results.scenario, log, as_json)
+    arms = len(results.scenario.arms)
+    pairs = lives or min(PAIRS, results.replications, MOST // arms)
+    log_of(first_lives(results.experiment, pairs), pairs * arms, results.scenario, log, as_json)
 
 
-def log_of(lives: "Life | Iterable[Life]", scenario: Scenario, log: Path, as_json: bool) -> None:
-    """Write the log of lives, and say where it is and from when it counts."""
+def log_of(lives: "Iterable[Life]", count: int, scenario: Scenario, log: Path, as_json: bool) -> None:
+    """Write the log of so many lives, and say where it is and from when it counts."""
     from relsim.show.logs import first_day, write_log
 
-    with writing(log):
-        write_log(lives, log)
+    with bar(count, "life") as told, writing(log):
+        write_log(_counted(lives, told), log)
     print(f"log: {log}", file=sys.stderr if as_json else sys.stdout)
     if scenario.start_date is None:
         hint(f"Its dates count from {first_day(scenario)}, as the scenario has no start_date.")
+
+
+def _counted(lives: "Iterable[Life]", told: Callable[..., None] | None) -> "Iterator[Life]":
+    for done, life in enumerate(lives):
+        if told is not None:
+            told(done)
+        yield life

@@ -198,7 +198,7 @@ def life(
             lived.figure().savefig(picture)
         print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
     if log is not None:
-        log_of(lived, asked, log, as_json)
+        log_of([lived], 1, asked, log, as_json)
 
 
 @app.command()

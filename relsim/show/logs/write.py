@@ -24,7 +24,7 @@ PAIRS = 100
 """Pairs of firms in the log of a comparison, where nothing else is asked."""
 
 MOST = 10_000
-"""Lives in the log of a comparison: about 2.5 GB of OCEL."""
+"""Lives in the log of a comparison, at most: about 3 GB of OCEL."""
 
 _WRITERS: dict[str, Callable[[TextIO, Origin, Iterable[Trace]], None]] = {
     ".ocel.json": write_ocel,
