@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
     from relsim.show.classroom.room import classroom
+    from relsim.show.logs import write_log
     from relsim.show.printed import comparison, explain
     from relsim.show.report import write_report
     from relsim.show.simulation import Simulation
@@ -71,6 +72,7 @@ _HOMES = {
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
     "relsim.show.classroom.room": ("classroom",),
+    "relsim.show.logs": ("write_log",),
     "relsim.show.printed": ("comparison", "explain"),
     "relsim.show.report": ("write_report",),
     "relsim.show.simulation": ("Simulation",),
