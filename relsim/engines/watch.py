@@ -4,6 +4,7 @@ Around each stands one function that sees, whenever the rule has been asked, whe
 and its outbox in order, and whether the relationship is still sound. relsim's own rules run as they are.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -67,12 +68,12 @@ def watched(function: RuleFunction, signature: Any) -> Any:
     Raises RuleError where Numba does not understand the rule, with its line and what Numba says.
     """
     try:
-        inner = compiled(function, signature, boundscheck=True)
+        inner = compiled(function, signature.args, boundscheck=True)  # what it returns, the watch looks at
+        clone = clone_of(_watching, {"_rule": inner})
+        clone.__module__ = function.__module__  # not ours, so not kept on disk
+        return compiled(clone, signature)
     except Exception as error:
         raise RuleError(_not_compiled(function, error)) from error
-    clone = clone_of(_watching, {"_rule": inner})
-    clone.__module__ = function.__module__  # not ours, so not kept on disk
-    return compiled(clone, signature)
 
 
 def watched_plain(function: RuleFunction) -> RuleFunction:
@@ -118,7 +119,7 @@ def _found(what: str, rules: Rulebook, state: np.ndarray, p: Any, out: np.ndarra
     """Return what the watch found, in words."""
     match what:
         case "answer":
-            return f"it {_NO_ANSWER}"
+            return "it returned None; a rule says whether its event happens: True or False, wherever it ends"
         case "event":
             return "it changed its event; of e, a rule may change e.a and e.b and nothing else"
         case "outbox":
@@ -127,9 +128,6 @@ def _found(what: str, rules: Rulebook, state: np.ndarray, p: Any, out: np.ndarra
             return f"it sent {_twins(rules, out)} twice with one case and attempt; give each another attempt"
         case _:
             return told_of(as_record(state), int(broken(as_record(state), p)))
-
-
-_NO_ANSWER = "returned None; a rule says whether its event happens: True or False, wherever it ends"
 
 
 def refused(rules: Rulebook, out: np.ndarray) -> str:
@@ -167,18 +165,21 @@ def _not_compiled(function: RuleFunction, error: Exception) -> str:
     field = error.args[0] if isinstance(error, KeyError) and error.args else None
     if isinstance(field, str):  # a field that a record does not have
         line, said = _line_of(function, field) or line, [_no_field(field)]
-    elif "none to bool" in str(error):
-        return f"rule {function.__qualname__} ({where(function, line)}): it {_NO_ANSWER}"
     else:
-        text, _, _ = str(error).replace(". Raised from None", "").partition('\nFile "')
+        text, _, _ = re.sub(r"\. Raised from .*", "", str(error)).partition('\nFile "')
         lines = [each.strip() for each in text.splitlines()]
         said = [each for each in lines if each and not each.startswith(_NOT_TOLD)][:6] or [type(error).__name__]
     return (
         f"rule {function.__qualname__} ({where(function, line)}) cannot be compiled. Numba, which knows a part of "
         "Python, says:\n"
-        + "\n".join(f"  {each[:200]}" for each in said)
+        + "\n".join(f"  {_shortened(each)}" for each in said)
         + '\nThe engine simpy-plain runs any Python: engine="simpy-plain", or --engine simpy-plain.'
     )
+
+
+def _shortened(line: str, most: int = 200) -> str:
+    """Return a line without its middle where it is too long: Numba writes out whole records."""
+    return line if len(line) <= most else f"{line[: most // 2]} ... {line[-most // 2 :]}"
 
 
 def _line_of(function: Callable[..., Any], attribute: str) -> int | None:

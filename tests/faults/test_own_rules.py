@@ -66,7 +66,7 @@ def circular(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
 def test_what_numba_does_not_know_is_said_with_its_line_and_the_way_out(engine: str) -> None:
     said = said_of(uncompilable, engine)
     assert said.startswith("RuleError: rule uncompilable (")
-    assert f"{FILE}:{line_of(uncompilable, 2)}) cannot be compiled. Numba" in said
+    assert f"{FILE}:{line_of(uncompilable, 3)}) cannot be compiled. Numba" in said
     assert said.endswith('The engine simpy-plain runs any Python: engine="simpy-plain", or --engine simpy-plain.')
     assert len(said.splitlines()) <= 8
     assert max(map(len, said.splitlines())) < 300
@@ -220,7 +220,7 @@ def test_a_rule_without_an_answer_is_told_to_give_one(engine: str) -> None:
     assert "returned None; a rule says whether its event happens: True or False, wherever it ends" in said
 
 
-@relsim.rule(100, name="ASTRAY", phases=("courtship",), rate=50.0)
+@relsim.rule(100, name="ASTRAY", phases=("negotiation",), rate=50.0)
 def astray(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     if e.case & 0xFF == 3:
         raise ArithmeticError("the third time")
