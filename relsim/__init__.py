@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleError, ScenarioError, Stopped, StoreError
     from relsim.experiment.results import Results
     from relsim.experiment.run import read_store, run_experiment
+    from relsim.lab.past.past import Past
+    from relsim.lab.past.reading import read_past
     from relsim.life import Life, simulate
     from relsim.model.rule import rule, send
     from relsim.model.rulebook import RULES_VERSION
@@ -49,6 +51,8 @@ _HOMES = {
     ),
     "relsim.experiment.results": ("Results",),
     "relsim.experiment.run": ("read_store", "run_experiment"),
+    "relsim.lab.past.past": ("Past",),
+    "relsim.lab.past.reading": ("read_past",),
     "relsim.life": ("Life", "simulate"),
     "relsim.model.rule": ("rule", "send"),
     "relsim.model.rulebook": ("RULES_VERSION",),

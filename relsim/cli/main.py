@@ -31,6 +31,7 @@ from relsim.cli.common import (
     writable,
     writing,
 )
+from relsim.cli.data import data
 from relsim.cli.lab import lab
 from relsim.cli.twins import twins
 from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
@@ -54,6 +55,7 @@ app = typer.Typer(
 )
 
 app.add_typer(lab, name="lab", no_args_is_help=True)
+app.add_typer(data, name="data", no_args_is_help=True)
 app.command()(classroom)
 app.command()(twins)
 
