@@ -78,7 +78,7 @@ class PastComparison(Finding):
     def remarks(self) -> tuple[str, ...]:
         """What is to be known when reading the table, a sentence or two each."""
         if not any(self.beside.values()):
-            few = f"The table is too small to be held against anything: every figure takes at least {LEAST} relationships."
+            few = f"The table is too small to be held against anything: every figure takes {LEAST} relationships."
             return (few, *self.past.warnings)
         asked = [each.inside for lines in self.beside.values() for each in lines if each.inside is not None]
         tests = ", ".join(
@@ -91,7 +91,7 @@ class PastComparison(Finding):
             f"The model lies in {sum(asked)} of {len(asked)} intervals; of a true model about 95 in 100 would. "
             f"{watched} ({self.replications:,} of each launch, seed {self.seed}).",
             *([f"Survival since the start, log-rank test of the data against the model: {tests}."] if tests else []),
-            "Losses and leaving are of launched relationships that have ended. Failed means ended by an exit or at a term.",
+            "Losses and leaving are of launched relationships that have ended. Failed means: by an exit or at a term.",
             OBSERVATIONAL,
             *self.past.warnings,
         )
