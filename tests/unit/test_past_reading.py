@@ -59,7 +59,7 @@ def test_a_table_is_read_with_dates(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "﻿" + GOOD,  # as spreadsheets begin UTF-8
+        "\ufeff" + GOOD,  # as spreadsheets begin UTF-8
         GOOD.replace("\n", "\r\n"),
         GOOD.replace(",", ";"),
         GOOD.replace(",", "\t"),

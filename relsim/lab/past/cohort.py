@@ -18,7 +18,7 @@ from relsim.scenario.parameter import numbers
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import BAD_ENDINGS, Departure, Ending, Level
 
-__all__ = ["SIDES", "Cohort", "cohort_of_lives", "heads_of", "left_of"]
+__all__ = ["SIDES", "Cohort", "cohort_of_lives", "heads_of", "left_of", "watched_alike"]
 
 SIDES = ("client", "supplier", "joint")
 _CAUSES = UNKNOWN_ENDING + 1
@@ -109,15 +109,22 @@ class Cohort:
         return np.append(curve.times, curve.longest)[place]
 
 
-def cohort_of_lives(rows: Rows, scenario: Scenario, like: Cohort) -> Cohort:
+def watched_alike(rows: Rows, scenario: Scenario, others: Cohort) -> Cohort:
     """Return lives of the model as they would have been watched, had they been watched as others were.
 
-    rows: lives to a horizon that no window passes. Of those that are cut off nothing is known that is counted up to
-    the end. Where the others were all launched, so are these.
+    rows: lives to a horizon that no window passes. Where the others were all launched, so are these.
     """
-    window = like.windows(len(rows["t_end"]))
+    window = others.windows(len(rows["t_end"]))
+    made = cohort_of_lives(rows, scenario, window if others.from_contact else rows["t_operations"] + window)
+    return made if others.from_contact else _only(made, made.launched)
+
+
+def cohort_of_lives(rows: Rows, scenario: Scenario, until: np.ndarray) -> Cohort:
+    """Return lives of the model, watched until some years after first contact, shape (n,); NaN: to their horizon.
+
+    Of those that are cut off nothing is known that is counted up to the end.
+    """
     start = rows["t_operations"]
-    until = window if like.from_contact else start + window
     until = np.where(np.isnan(until), np.inf, until)
     ended = (rows["censored"] == 0) & (rows["t_end"] <= until)
     last = np.minimum(rows["t_end"], until)
@@ -129,7 +136,7 @@ def cohort_of_lives(rows: Rows, scenario: Scenario, like: Cohort) -> Cohort:
     totals |= {f"left_{level.name.lower()}": left_of(rows, level) for level in Level}
     heads = {f"heads_{level.name.lower()}": np.full(len(last), heads_of(scenario, level)) for level in Level}
     nothing = np.zeros(len(last))
-    made = Cohort(
+    return Cohort(
         ending=np.where(ended, rows["ending"], Ending.ONGOING),
         signed=by_then(rows["t_deal"]),
         contract=by_then(rows["t_contract"]),
@@ -140,7 +147,6 @@ def cohort_of_lives(rows: Rows, scenario: Scenario, like: Cohort) -> Cohort:
         seen_at_age=nothing,
         totals={name: np.where(ended, total, np.nan) for name, total in totals.items()} | heads,
     )
-    return made if like.from_contact else _only(made, made.launched)
 
 
 def heads_of(scenario: Scenario, level: Level) -> float:

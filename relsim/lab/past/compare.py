@@ -11,7 +11,7 @@ from relsim.analysis.logrank import log_rank
 from relsim.analysis.survival import life_table
 from relsim.errors import ScenarioError
 from relsim.lab.lives import live_pairs
-from relsim.lab.past.cohort import Cohort, cohort_of_lives
+from relsim.lab.past.cohort import Cohort, watched_alike
 from relsim.lab.past.columns import word_of
 from relsim.lab.past.lines import LEAST, LINES, Line
 from relsim.lab.past.past import Past
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Beside", "PastComparison", "compare"]
+__all__ = ["Beside", "PastComparison", "beside_each_other", "compare", "same_survival"]
 
 _LONGEST_COURTSHIP = 5.0
 """Years beyond the longest watch for which lives run, where watching is counted from the start of operations."""
@@ -216,9 +216,9 @@ def compare(past: Past, scenario: Scenario, replications: int = 10_000, seed: in
     horizon = min(longest + _LONGEST_COURTSHIP, _MOST_HORIZON) if longest == longest else scenario.horizon
     watched = with_arms(scenario, arms.values()).model_copy(update={"horizon": horizon})
     lives = live_pairs(watched, replications, seed)
-    model = {launch: cohort_of_lives(lives.arms[arm], scenario, data[launch]) for launch, arm in arms.items()}
+    model = {launch: watched_alike(lives.arms[arm], scenario, data[launch]) for launch, arm in arms.items()}
     beside = {launch: beside_each_other(data[launch], model[launch]) for launch in arms}
-    alike = {launch: _alike(data[launch], model[launch]) for launch in arms}
+    alike = {launch: same_survival(data[launch], model[launch]) for launch in arms}
     return PastComparison(past, scenario, replications, seed, arms, data, model, beside, alike)
 
 
@@ -228,7 +228,7 @@ def beside_each_other(data: Cohort, model: Cohort) -> tuple[Beside, ...]:
     return tuple(each for each in found if each.data.known)
 
 
-def _alike(data: Cohort, model: Cohort) -> float:
+def same_survival(data: Cohort, model: Cohort) -> float:
     """Return the p-value of the log-rank test of survival since the start; NaN of too few."""
     if min(data.launched.sum(), model.launched.sum()) < LEAST:
         return math.nan
