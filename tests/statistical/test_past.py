@@ -18,7 +18,7 @@ from relsim.lab.lives import Lives, live_pairs
 from relsim.lab.past.cohort import Cohort, cohort_of_lives, watched_alike
 from relsim.lab.past.columns import UNKNOWN_ENDING
 from relsim.lab.past.compare import beside_each_other, same_survival
-from relsim.lab.past.lines import LINES, failed_within, hostile_share, years_to_contract
+from relsim.lab.past.lines import LINES, alive, failed_within, hostile_share, years_to_contract
 from relsim.lab.past.reading import read_past
 from relsim.lab.past.synthetic import synthetic_past
 from relsim.lab.patterns import QUANTITIES
@@ -114,6 +114,29 @@ def test_unknown_endings_only_widen_the_intervals(tables: list[Cohort]) -> None:
     true = QUANTITIES["failed-within-5-years"](truth, ARM).value
     found = [failed_within(cohort, 5.0) for cohort in unknown_made(tables)]
     assert share_is(sum(each.low <= true <= each.high for each in found), TABLES, 0.95)
+
+
+def test_those_that_are_there_only_as_they_lived_long_enough(tables: list[Cohort]) -> None:
+    """A table that was begun when relationships were up to 8 years old has the survivors of them: length bias.
+
+    With seen_from the interval holds the truth; without it the share alive comes out too large.
+    """
+    truth = live_pairs(with_arms(load_scenario("gloomy"), [ARM]), 20_000, seed=14)
+    rows = truth.arms[ARM]
+    true = alive(cohort_of_lives(rows, truth.scenario, np.full(len(rows["t_end"]), np.nan)), 5.0).value
+    rng = np.random.default_rng(16)
+    held = biased = 0
+    for each in tables:
+        entry = np.where(rng.random(len(each)) < 0.5, rng.uniform(0.0, 8.0, len(each)), 0.0)
+        there = each.launched & (each.age > entry)
+        columns = {name: getattr(each, name)[there] for name in ("ending", "signed", "contract", "start", "duration")}
+        nothing = np.zeros(int(there.sum()))
+        seen = Cohort(**columns, age=each.age[there], seen_at=nothing, seen_at_age=entry[there], totals={})
+        found, naive = alive(seen, 5.0), alive(replace(seen, seen_at_age=nothing), 5.0)
+        held += found.low <= true <= found.high
+        biased += naive.low > true
+    assert share_is(held, TABLES, 0.95)
+    assert not share_is(biased, TABLES, 0.05)
 
 
 FACTORS = [factor_read(text) for text in ("world.fit_beta=2.5:5", "world.leaving_rate.operational=0.08:0.22")]

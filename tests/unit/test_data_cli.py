@@ -58,9 +58,9 @@ def test_compare_prints_writes_and_draws(capsys: pytest.CaptureFixture[str], exa
     status, out, err = run(capsys, "data", "compare", example, "it-outsourcing", *few, "--json", "--out", "c.csv")
     assert json.loads(out)["launches"]["feasibility-first"]["arm"] == "feasibility-first"
     assert err == "comparison: c.csv\n"
-    status, _, err = run(capsys, "data", "compare", example, "it-outsourcing", *few, "--arm", "deal-first")
-    assert status == 2
-    assert "arms: deal-first: an arm with launch feasibility-first" in err
+    status, out, err = run(capsys, "data", "compare", example, "it-outsourcing", *few, "--arm", "deal-first")
+    assert (status, err) == (0, "")
+    assert "no arm that is feasibility-first" in out
     status, _, err = run(capsys, "data", "compare", example, "gloomy", "--picture", "p.gif")
     assert (status, err) == (2, "file: p.gif: a name that ends in .png or .svg or .pdf\n")
 

@@ -244,10 +244,16 @@ def test_a_comparison_prints_tells_and_draws_itself(tmp_path: Path) -> None:
     assert again.document() == document
 
 
-def test_a_launch_without_an_arm_is_refused(tmp_path: Path) -> None:
+def test_a_launch_without_an_arm_is_left_out(tmp_path: Path) -> None:
     past = relsim.read_past(write_example(tmp_path / "past.csv"))
-    with pytest.raises(ScenarioError, match="an arm with launch feasibility-first"):
-        past.compare(scenario(**{"deal-first": {"launch": "deal-first"}}), replications=10)
+    one = past.compare(scenario(mine={"launch": "deal-first"}), replications=100)
+    assert list(one.beside) == [Launch.DEAL_FIRST]
+    assert "deal-first (arm mine)" in str(one)
+    assert "no arm that is feasibility-first: such relationships are left out" in str(one)
+    path = tmp_path / "other.csv"
+    path.write_text("launch,started,ended\ndeal-first,1,2\n")
+    with pytest.raises(ScenarioError, match="arms: careful: an arm with launch deal-first, as the table has"):
+        read_past(path).compare(scenario(careful={"launch": "feasibility-first"}), replications=10)
 
 
 # targets

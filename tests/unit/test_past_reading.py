@@ -111,7 +111,7 @@ def test_parquet_is_read_as_csv_is(tmp_path: Path, kind: str) -> None:
             "deal-first,2020-02-01,,9999-12-31,,",
             "2: ended: 9999-12-31: a date from 1950 to 2100; empty where it has not",
         ),
-        ("deal-first,20200201,,,,3", "2: contact: 20200201: years between ±10,000"),
+        ("deal-first,20200201,,,,3", "2: contact: 20200201: a date such as 2020-01-31 or years between ±10,000"),
         ("deal-first,2020-02-01,,2,,", "2: ended: 2: a date such as 2020-01-31, as in row 2"),
         ("deal-first,nan,,,,3", "2: contact: nan: a date such as 2020-01-31"),
         ("deal-frist,1,,2,,", "2: launch: deal-frist: deal-first or feasibility-first; did you mean deal-first?"),
@@ -197,12 +197,13 @@ def test_folders_devices_and_huge_files_are_refused(tmp_path: Path, monkeypatch:
 
 
 def test_all_mistakes_are_told_at_once_and_very_many_are_counted(tmp_path: Path) -> None:
-    told = refused(tmp_path, f"{HEAD}\ndeal-frist,1,0,,,\nx,31/01/2020,,,,\n").splitlines()
+    told = refused(tmp_path, f"{HEAD}\ndeal-frist,1,0,,,4\nx,31/01/2020,,,,\n").splitlines()
     assert [line.split(":")[1:3] for line in told] == [
         ["2", " launch"],
         ["2", " started"],
         ["3", " launch"],
         ["3", " contact"],
+        ["3", " observed_until"],
     ]
     many = refused(tmp_path, HEAD + "\n" + "x,1,2,3,outside,\n" * 80).splitlines()
     assert len(many) == 51

@@ -92,6 +92,11 @@ class PastComparison(Finding):
             f"{watched} ({self.replications:,} of each launch, seed {self.seed}).",
             *([f"Survival since the start, log-rank test of the data against the model: {tests}."] if tests else []),
             "Losses and leaving are of launched relationships that have ended. Failed means: by an exit or at a term.",
+            *(
+                f"The scenario has no arm that is {word_of(launch)}: such relationships are left out."
+                for launch in self.past.launches
+                if launch not in self.arms
+            ),
             OBSERVATIONAL,
             *self.past.warnings,
         )
@@ -200,17 +205,18 @@ def _told(found: Estimate, digits: int) -> str:
 def compare(past: Past, scenario: Scenario, replications: int = 10_000, seed: int = 1) -> PastComparison:
     """Return a table of past relationships beside the lives of a scenario.
 
-    Each launch of the data is held against the first arm with that launch. replications: how many lives of each.
+    Each launch of the data is held against the first arm with that launch; without such an arm it is left out.
+    replications: how many lives of each.
 
-    Raises ScenarioError where the scenario has no arm of a launch that the data have.
+    Raises ScenarioError where the scenario has no arm of any launch that the data have.
     """
     arms = {}
     for launch in past.launches:
-        known = [name for name, arm in scenario.arms.items() if arm.launch == word_of(launch)]
-        if not known:
-            allowed = f"an arm with launch {word_of(launch)}, as the table has relationships of it"
-            raise ScenarioError.of("arms", ", ".join(scenario.arms), allowed)
-        arms[launch] = known[0]
+        if of_launch := [name for name, arm in scenario.arms.items() if arm.launch == word_of(launch)]:
+            arms[launch] = of_launch[0]
+    if not arms:
+        allowed = f"an arm with launch {' or '.join(map(word_of, past.launches))}, as the table has relationships of it"
+        raise ScenarioError.of("arms", ", ".join(scenario.arms), allowed)
     data = {launch: past.cohort(launch) for launch in arms}
     longest = max(each.watched(each.from_contact).longest for each in data.values())
     horizon = min(longest + _LONGEST_COURTSHIP, _MOST_HORIZON) if longest == longest else scenario.horizon

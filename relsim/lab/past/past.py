@@ -113,7 +113,7 @@ class Past(Finding):
     def compare(self, scenario: "Scenario", replications: int = 10_000, seed: int = 1) -> "PastComparison":
         """Return the table beside the lives of a scenario.
 
-        replications: how many lives of each launch. Raises ScenarioError where the scenario has no arm of a launch.
+        replications: how many lives of each launch. Raises ScenarioError where the scenario has no arm for the table.
         """
         from relsim.lab.past.compare import compare
 

@@ -132,9 +132,9 @@ class _Reading:
                     self.refuse(number, name, None, f"is empty: {column.allowed}")
                 continue
             row[name] = _READ[column.kind](self, number, column, text)
+        wrong = {problem.path for problem in self.wrong[before:]}
         self._ordered(number, cells, row)
-        if len(self.wrong) == before:
-            self._consistent(number, cells, row)
+        self._consistent(number, cells, row, wrong)
         return row
 
     def _ordered(self, number: int, cells: tuple[Any, ...], row: dict[str, Any]) -> None:
@@ -145,17 +145,22 @@ class _Reading:
                 allowed = f"not before {before}, {_shown(cells[self.places[before]])}"
                 self.refuse(number, name, cells[self.places[name]], allowed)
 
-    def _consistent(self, number: int, cells: tuple[Any, ...], row: dict[str, Any]) -> None:
-        """Refuse what cannot be together, and write an ending that is not told as one that is not known."""
+    def _consistent(self, number: int, cells: tuple[Any, ...], row: dict[str, Any], wrong: set[str]) -> None:
+        """Refuse what cannot be together, and write an ending that is not told as one that is not known.
+
+        wrong: the columns of which the row says something that was refused already.
+        """
 
         def told(name: str) -> Any:
             return cells[self.places[name]] if name in self.places else ""
 
-        if all(math.isnan(row[name]) for name in NEEDED[0]):
+        if all(math.isnan(row[name]) for name in NEEDED[0]) and not wrong.intersection(NEEDED[0]):
             self.refuse(number, "contact", None, "is empty: first contact, or else the start of operations in started")
         gone, ending = not math.isnan(row["ended"]), row["ending"]
         last = row["ended"] if gone else row["observed_until"]
-        if gone and ending == Ending.ONGOING:
+        if wrong.intersection(("ending", *NEEDED[1])):
+            pass  # whether it ended is not known
+        elif gone and ending == Ending.ONGOING:
             if told("ending"):
                 self.refuse(number, "ending", told("ending"), "how it ended, as ended is given; else unknown")
             row["ending"] = UNKNOWN_ENDING
@@ -204,8 +209,11 @@ class _Reading:
             return math.nan
         if math.isnan(years):
             least, most = _YEARS
-            allowed = f"a date from {least} to {most}" if axis == "dates" else f"years between ±{_MOST_YEARS:,.0f}"
-            self.refuse(number, column.name, cell, f"{allowed}; empty where it has not happened")
+            dates = f"a date from {least} to {most}; empty where it has not happened"
+            years_told = (
+                f"a date such as 2020-01-31 or years between ±{_MOST_YEARS:,.0f}, and no spreadsheet's count of days"
+            )
+            self.refuse(number, column.name, cell, dates if axis == "dates" else years_told)
         return years
 
     def number(self, number: int, column: Column, cell: Any) -> float:

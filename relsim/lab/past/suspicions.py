@@ -141,7 +141,7 @@ def _few(past: "Past") -> Iterator[str]:
     for launch in past.launches:
         count = int(np.sum((past.launch == launch) & ~np.isnan(past.of("started"))))
         if count < _FEW:
-            yield f"{word_of(launch)}: only {count} launched. Little can be said of so few, and less be told apart."
+            yield f"{word_of(launch)}: only {count} launched. Little can be said of so few."
     for launch in Launch:
         if launch not in past.launches:
             yield f"No relationship is {word_of(launch)}: the table says nothing about that launch."

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
-
-from scipy.stats import norm
 
 from relsim.analysis.estimate import Z95, Estimate
 from relsim.analysis.finding import Finding, new_ax
@@ -13,7 +12,7 @@ from relsim.lab.past.cohort import Cohort
 from relsim.lab.past.columns import word_of
 from relsim.lab.past.lines import LEAST, failed_within, hostile_share, leaving, years_to_contract
 from relsim.lab.patterns import QUANTITIES
-from relsim.lab.targets import Target
+from relsim.lab.targets import COLUMNS, Target
 from relsim.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -110,12 +109,10 @@ class PastTargets(Finding):
         """Return the targets in the columns that files of targets have."""
         import pandas as pd
 
-        names = ("id", "quantity", "arm", "low", "high", "outer_low", "outer_high", "unit", "population", "source")
-        frame = pd.DataFrame({name: [getattr(each, name) for each in self.targets] for name in names})
-        frame["seen"] = "data"
-        frame["quality"] = [each.quality for each in self.targets]
-        frame["measure"] = [each.measure for each in self.targets]
-        return frame
+        names = (*COLUMNS, "quality", "measure")
+        return pd.DataFrame({name: [getattr(each, name) for each in self.targets] for name in names}).assign(
+            seen="data"
+        )
 
     def summary(self) -> "pandas.DataFrame":
         """Return the targets as text, under a heading a launch."""
@@ -152,7 +149,7 @@ def targets(past: "Past") -> PastTargets:
     """Return calibration targets for each launch: of each figure that the data carry its 95 % and 99.9 % intervals."""
     made: list[Target] = []
     left_out: dict[str, str] = {}
-    outer = float(norm.isf((1.0 - OUTER) / 2.0))
+    outer = -NormalDist().inv_cdf((1.0 - OUTER) / 2.0)
     for launch in past.launches:
         cohort = past.cohort(launch)
         for each in _MEASURES:
