@@ -122,6 +122,8 @@ def test_contacts_that_came_to_nothing_compete() -> None:
     assert came_within(made, "start", 1.0).value == pytest.approx(0.5)  # of the 40 that went on
     assert came_within(made, "signed", 1.0).value == pytest.approx(0.5)
     assert not came_within(made, "contract", 1.0).known  # no column of it
+    made.signed[:10] = NAN  # they were launched, so that they had signed by then
+    assert came_within(made, "signed", 1.0).value == pytest.approx(0.5)
     assert not came_within(cohort(50), "start", 1.0).known  # only launched ones: nobody knows of the others
 
 

@@ -82,10 +82,11 @@ class Cohort:
 
     def first(self, moment: np.ndarray) -> Exits:
         """Return when something came after first contact (1), or an end without it (2); of whom it is known."""
+        # a launch without the moment before it: it had come by then, at the latest
+        moment = np.where(np.isnan(moment) & self.launched, self.start, moment)
         came = ~np.isnan(moment)
         time = np.where(came, moment, self.duration)
-        # a launch without the moment before it: it came, but nobody knows when
-        known = ~np.isnan(self.duration) & ~(self.launched & ~came) & (self.seen_at < time)
+        known = ~np.isnan(self.duration) & (self.seen_at < time)
         causes = np.where(came, 1, np.where(self.ended, 2, 0))
         return exits_of(time[known], causes[known], self.seen_at[known], _CAUSES)
 

@@ -81,17 +81,14 @@ class PastComparison(Finding):
             few = f"The table is too small to be held against anything: every figure takes {LEAST} relationships."
             return (few, *self.past.warnings)
         asked = [each.inside for lines in self.beside.values() for each in lines if each.inside is not None]
-        tests = ", ".join(
-            f"{word_of(launch)} p = {p:.2g}"
-            for launch, p in self.alike.items()
-            if p == p  # NaN: nothing to compare
-        )
+        known = {launch: p for launch, p in self.alike.items() if not math.isnan(p)}
+        tests = ", ".join(f"{word_of(launch)} p = {p:.2g}" for launch, p in known.items())
         watched = "The lives of the model were watched for as long as those of the data"
         return (
             f"The model lies in {sum(asked)} of {len(asked)} intervals; of a true model about 95 in 100 would. "
             f"{watched} ({self.replications:,} of each launch, seed {self.seed}).",
             *([f"Survival since the start, log-rank test of the data against the model: {tests}."] if tests else []),
-            "Losses and leaving are of launched relationships that have ended. Failed means: by an exit or at a term.",
+            "Failed: ended by an exit, or as the contract ran out. Losses and leaving: of launched ones that ended.",
             *(
                 f"The scenario has no arm that is {word_of(launch)}: such relationships are left out."
                 for launch in self.past.launches
@@ -117,7 +114,7 @@ class PastComparison(Finding):
                 word_of(launch): {
                     "arm": self.arms[launch],
                     "relationships": len(self.data[launch]),
-                    "log_rank_p": self.alike[launch] if self.alike[launch] == self.alike[launch] else None,
+                    "log_rank_p": None if math.isnan(self.alike[launch]) else self.alike[launch],
                     "lines": {
                         each.line.name: {"data": told(each.data), "model": told(each.model), "inside": each.inside}
                         for each in lines
@@ -219,7 +216,7 @@ def compare(past: Past, scenario: Scenario, replications: int = 10_000, seed: in
         raise ScenarioError.of("arms", ", ".join(scenario.arms), allowed)
     data = {launch: past.cohort(launch) for launch in arms}
     longest = max(each.watched(each.from_contact).longest for each in data.values())
-    horizon = min(longest + _LONGEST_COURTSHIP, _MOST_HORIZON) if longest == longest else scenario.horizon
+    horizon = min(longest + _LONGEST_COURTSHIP, _MOST_HORIZON) if not math.isnan(longest) else scenario.horizon
     watched = with_arms(scenario, arms.values()).model_copy(update={"horizon": horizon})
     lives = live_pairs(watched, replications, seed)
     model = {launch: watched_alike(lives.arms[arm], scenario, data[launch]) for launch, arm in arms.items()}

@@ -77,7 +77,10 @@ def _starts(past: "Past") -> Iterator[str]:
     launched, contacts = ~np.isnan(past.of("started")), ~np.isnan(past.of("contact"))
     count = int(np.sum(launched & ~contacts))
     if count and np.any(contacts):
-        yield f"{count:,} launched {_are(count)} without contact: left out of all that is told since first contact."
+        yield (
+            f"{count:,} launched {_are(count)} without contact: left out of all that is told since first contact, so "
+            "that launches look rarer there than they are."
+        )
     if count := int(np.sum(np.isin(past.ending, BAD_ENDINGS) & ~launched)):
         yield (
             f"{count:,} ended by an exit or at the end of a term without having started: they count as never launched. "
@@ -155,10 +158,13 @@ def _untold(past: "Past") -> Iterator[str]:
             "Intervals by ending hold whatever it was, and are wider for it."
         )
     launched = ~np.isnan(past.of("started"))
-    for name, what in (("signed", "signatures"), ("contract", "the time to contract")):
+    for name, follows in (
+        ("signed", "counted as signed when they started, at the latest"),
+        ("contract", "left out of the time to contract"),
+    ):
         count = int(np.sum(launched & np.isnan(past.of(name))))
         if name in past.columns and count:
-            yield f"{count:,} launched {_are(count)} without {name}: left out of what is told of {what}."
+            yield f"{count:,} launched {_are(count)} without {name}: {follows}."
 
 
 def _are(count: int) -> str:
