@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     )
     from relsim.experiment.results import Results
     from relsim.experiment.run import read_store, run_experiment
+    from relsim.lab.past.past import Past
+    from relsim.lab.past.reading import read_past
     from relsim.life import Life, simulate
     from relsim.model.rule import rule, send
     from relsim.model.rulebook import RULES_VERSION, rules_in
@@ -62,6 +64,8 @@ _HOMES = {
     ),
     "relsim.experiment.results": ("Results",),
     "relsim.experiment.run": ("read_store", "run_experiment"),
+    "relsim.lab.past.past": ("Past",),
+    "relsim.lab.past.reading": ("read_past",),
     "relsim.life": ("Life", "simulate"),
     "relsim.model.rule": ("rule", "send"),
     "relsim.model.rulebook": ("RULES_VERSION", "rules_in"),

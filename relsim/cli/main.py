@@ -33,6 +33,7 @@ from relsim.cli.common import (
     writable,
     writing,
 )
+from relsim.cli.data import data
 from relsim.cli.lab import lab
 from relsim.cli.logs import Log, LogLives, can_be_logged, log_first, log_of
 from relsim.cli.twins import twins
@@ -58,6 +59,7 @@ app = typer.Typer(
 )
 
 app.add_typer(lab, name="lab", no_args_is_help=True)
+app.add_typer(data, name="data", no_args_is_help=True)
 app.command()(classroom)
 app.command()(twins)
 
