@@ -12,7 +12,7 @@ from relsim.scenario.parameter import changed, numbers, shortest
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 
-__all__ = ["based_on_what", "explanation", "steps_of", "written"]
+__all__ = ["based_on_what", "explained", "explanation", "steps_of", "written"]
 
 
 def explanation(scenario: Scenario) -> RenderableType:
@@ -162,3 +162,7 @@ def written(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ", ".join(map(written, value))
     return f"{value:,.10g}"
+
+
+def explained(scenario: Scenario) -> dict[str, Any]:
+    return {}
