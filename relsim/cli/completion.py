@@ -19,6 +19,7 @@ from relsim.scenario.world import World
 
 __all__ = [
     "MEASURE_NAMES",
+    "VARIABLE",
     "arms_of_it",
     "arms_or_never",
     "changes_of_it",
@@ -31,6 +32,9 @@ __all__ = [
     "scenarios",
     "toml_files",
 ]
+
+VARIABLE = "_RELSIM_COMPLETE"
+"""Set by a shell that asks what to offer."""
 
 Offered = list[tuple[str, str]]
 """What may be typed, and in a few words what it is."""
@@ -94,7 +98,7 @@ def _title(path: Path) -> str:
 
 def _asked(context: typer.Context) -> Scenario | None:
     """Return the scenario that the line names so far, if it names one that can be read."""
-    given: Any = context.params.get("scenario")
+    given: Any = context.params.get("scenario") or context.args  # the latter behind an option that wants a value
     name = given[0] if isinstance(given, (list, tuple)) and given else given
     try:
         return load_scenario(name) if isinstance(name, str) else None

@@ -593,6 +593,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors are told on standard error in words, never as a traceback."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stopped_politely)
+    if completion.VARIABLE in os.environ:
+        os.environ["COLUMNS"] = "1000"  # shells would take each line of a wrapped text for something to offer
     try:
         try:
             app(args=arguments, prog_name="relsim")
