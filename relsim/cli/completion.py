@@ -127,11 +127,12 @@ def _numbers(asked: Scenario | None) -> Iterator[tuple[str, Any, str]]:
 
 def changes_of_it(ctx: typer.Context, incomplete: str) -> Offered:
     """Offer the single numbers of the scenario that the line names, each with its value, to be changed."""
-    return [
+    changes = [
         (f"{name}={value:.10g}", meaning)
         for name, value, meaning in _numbers(_asked(ctx))
-        if isinstance(value, (int, float)) and name.startswith(incomplete)
+        if isinstance(value, (int, float))
     ]
+    return [(change, meaning) for change, meaning in changes if change.startswith(incomplete)]
 
 
 def arms_or_never(ctx: typer.Context, incomplete: str) -> Offered:
