@@ -1,6 +1,5 @@
 """The command line: results on standard output; progress and hints on standard error, and only in a terminal."""
 
-import json
 import os
 import signal
 import sys
@@ -233,7 +232,7 @@ def life(
             from relsim.show.story import story
 
             document["story"] = story(lived, language).told
-        print(json.dumps(document, allow_nan=False))
+        print_document(document)
     elif as_story:
         from relsim.show.story import story
 
@@ -246,11 +245,11 @@ def life(
         frame = lived.events
         with writing(events):
             frame.to_csv(events, index=False) if events.suffix == ".csv" else frame.to_parquet(events, index=False)
-        print(f"events: {events}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"events": events}, as_json)
     if picture is not None:
         with writing(picture):
             lived.figure().savefig(picture)
-        print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"picture": picture}, as_json)
     if log is not None:
         log_of([lived], 1, asked, log, as_json)
 
