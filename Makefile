@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 ORACLES := .venv-oracles
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds lab notebooks \
-	reproduce screenshots clean
+.PHONY: run test test-slow test-oracles test-pythons lint bench docs schema golden mutants facts worlds lab \
+	notebooks reproduce screenshots clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -42,6 +42,9 @@ lint: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
 	$(PIP) --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/installed-dev  ## the documentation site, build/site/index.html; warnings are errors
+	$(BIN)/python -m sphinx -W --keep-going --quiet -d build/doctrees docs build/site
 
 schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
 	$(BIN)/python -m relsim schema > scenarios/schema/scenario.schema.new
