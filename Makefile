@@ -44,7 +44,7 @@ bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/installed-dev  ## the documentation site, build/site/index.html; warnings are errors
-	$(BIN)/python -m sphinx -W --keep-going --quiet -d build/doctrees docs build/site
+	$(BIN)/python -m sphinx -E -W --keep-going --quiet -d build/doctrees docs build/site
 
 schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
 	$(BIN)/python -m relsim schema > scenarios/schema/scenario.schema.new
