@@ -6,6 +6,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from pygments.lexers.special import TextLexer  # noqa: E402
+from sphinx.highlighting import lexers  # noqa: E402
+
 from docs.site import docstrings, notebook_pages, outward  # noqa: E402
 from relsim import __version__  # noqa: E402
 
@@ -30,8 +33,9 @@ _INNER = (
 )
 nitpick_ignore_regex = [("py:.*", rf"({'|'.join((_OTHERS, *_INNER))})(\W.*)?")]
 
-# Markdown as it is read on GitHub too
+# Markdown as it is read on GitHub too, which knows more languages of code
 myst_heading_anchors = 4
+lexers["csv"] = TextLexer()
 
 # the reference of Python names
 add_module_names = False
