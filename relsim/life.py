@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relsim.drawing.units import scale_of
-from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, ScenarioError, nearest
+from relsim.errors import AgendaOverflow, BudgetExceeded, EngineError, RuleFailed, ScenarioError, nearest
 from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP, against_promise, attention, benefit, net
 from relsim.model.row import canonical, rows
 from relsim.model.rule import EVENT, RuleFunction, agents
 from relsim.model.rulebook import Rulebook, rulebook
+from relsim.model.state import values
 from relsim.scenario.scenario import Scenario
 from relsim.vocabulary import Ending, Firm, Level, Phase, Status
 
@@ -57,17 +58,21 @@ class Life:
             f"{self.row['t_end']:.2f} years, {len(self.record):,} events>"
         )
 
+    @property
+    def _row(self) -> np.ndarray:
+        return rows(self.state, self.replication, self.rules.states)
+
     @cached_property
     def row(self) -> dict[str, Any]:
-        """The columns of the life's row by name, as plain numbers."""
-        row = rows(self.state, self.replication)[0]
+        """The columns of the life's row by name, as plain numbers; at the end what one's own rules remember."""
+        row = self._row[0]
         names = row.dtype.names or ()
         return {"arm": self.arm, **{name: row[name].item() for name in names}}
 
     @property
     def digest(self) -> str:
         """SHA-256 of the life's events and row: equal digests mean equal bytes, on any engine."""
-        return hashlib.sha256(self.record.tobytes() + canonical(rows(self.state, self.replication))).hexdigest()
+        return hashlib.sha256(self.record.tobytes() + canonical(self._row)).hexdigest()
 
     @cached_property
     def events(self) -> "pandas.DataFrame":
@@ -101,7 +106,8 @@ class Life:
     def trajectory(self) -> "pandas.DataFrame":
         """The state after each event: time, phase, trust by level, performance, promise, beliefs, attention and money.
 
-        `kept` is performance as a share of the promise, on the scale of the beliefs; NaN before operations start.
+        `kept` is performance as a share of the promise, on the scale of the beliefs; NaN before operations start. What
+        one's own rules remember stands in columns of its own at the end.
         Where the states were not kept, the life is lived once more on the SimPy engine, which gives the same events.
         """
         import pandas as pd
@@ -123,7 +129,8 @@ class Life:
             states = np.frombuffer(b"".join(kept), RELATIONSHIP)
         numbers = _plainly(np.array([p]))[0]  # reading fields of records takes far longer than reading plain ones
         moments = zip(self.record["time"].tolist(), _plainly(states), strict=True)
-        return pd.DataFrame([standing(r, numbers, now) for now, r in moments])
+        remembered = values(self.rules.states, states)
+        return pd.DataFrame([standing(r, numbers, now) for now, r in moments]).assign(**remembered)
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the six lanes of the life on an ax, by default that of a new figure, and return it."""
@@ -227,10 +234,15 @@ def simulate(
     engine: "compiled", "simpy" or "simpy-plain" (rules in plain Python); all give the same events.
     rules: functions decorated with `relsim.rule`, in the place of the built-in ones.
 
-    Raises ScenarioError for an unknown arm or engine, EngineError for a life that a limit stopped.
+    Raises ScenarioError for an unknown arm or engine, RuleError for rules that cannot be compiled or do not fit the
+    scenario, RuleFailed where one of them fails in this life, EngineError for a life that a limit stopped.
     """
     name = known_arm(scenario, arm)
-    return sound(live(scenario, name, seed, replication, known_engine(engine), rules))
+    try:
+        made = live(scenario, name, seed, replication, known_engine(engine), rules)
+    except RuleFailed as error:
+        raise RuleFailed(f"life {replication} of arm {name} (seed {seed}): {error.what}") from error
+    return sound(made)
 
 
 def known_arm(scenario: Scenario, arm: str | None) -> str:
@@ -254,16 +266,39 @@ def known_engine(engine: str) -> str:
     return engine
 
 
-def sound(life: Life) -> Life:
+def sound(life: Life, outbox: np.ndarray | None = None) -> Life:
     """Return a life that was lived to its end or its horizon.
+
+    outbox: what the last rule sent, an array of one OUTBOX record; where it is not at hand the life is lived again.
 
     Raises EngineError for one that a limit stopped.
     """
     status = Status(int(life.state["status"][0]))
     if status != Status.SOUND:
-        kind = life.rules.names().get(int(life.state["stopped_by"][0]), "?")
         raise _ERRORS.get(status, EngineError)(
-            f"life {life.replication} of arm {life.arm} (seed {life.seed}) was stopped at {kind}: "
-            f"{status.name.lower().replace('_', ' ')}"
+            f"life {life.replication} of arm {life.arm} (seed {life.seed}) was stopped at "
+            f"{_stopped(life, status, outbox)}"
         )
     return life
+
+
+def _stopped(made: Life, status: Status, outbox: np.ndarray | None) -> str:
+    """Return where and why a limit stopped a life, in words."""
+    kind = int(made.state["stopped_by"][0])
+    told = (
+        f"{made.rules.names().get(kind, '?')}: {status.name.lower().replace('_', ' ')}: {made.rules.place_of(kind)}: "
+    )
+    if status == Status.BUDGET_SPENT:
+        from relsim.engines.compiled_engine import BUDGET
+
+        return f"{told}it is the last of {BUDGET:,} opportunities; most likely a rule sends events without end"
+    if status == Status.AGENDA_FULL:
+        return f"{told}more events are pending than an agenda holds; most likely a rule sends events without end"
+    from relsim.engines.simpy_engine import Teams
+    from relsim.engines.watch import refused
+
+    if outbox is None:
+        p = resolve(made.scenario, made.arm, made.rules)
+        plain = made.engine == "simpy-plain"
+        outbox = Teams(p, made.rules, made.seed, made.replication, plain=plain).run().outbox
+    return told + refused(made.rules, outbox)

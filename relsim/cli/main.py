@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import threading
+from bdb import BdbQuit
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,11 +28,14 @@ from relsim.cli.common import (
     asked_for,
     foresee_compiling,
     hint,
+    own_policies,
     own_rules,
     writable,
     writing,
 )
+from relsim.cli.data import data
 from relsim.cli.lab import lab
+from relsim.cli.logs import Log, LogLives, can_be_logged, log_first, log_of
 from relsim.cli.twins import twins
 from relsim.cli.watching import can_be_watched, watch
 from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
@@ -55,6 +59,7 @@ app = typer.Typer(
 )
 
 app.add_typer(lab, name="lab", no_args_is_help=True)
+app.add_typer(data, name="data", no_args_is_help=True)
 app.command()(classroom)
 app.command()(twins)
 
@@ -96,13 +101,14 @@ def scenarios(as_json: AsJson = False) -> None:
 @app.command()
 def policies(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="By default all.")] = None,
+    rules: Rules = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which policies firms may adopt: what each changes, its numbers, and what it costs."""
     from relsim.show.policies import documents, known_policies, policies_told
     from relsim.show.tables import console
 
-    wanted = known_policies(tuple(names or ()))
+    wanted = known_policies(tuple(names or ()), own_policies(own_rules(rules)))
     if as_json:
         print(json.dumps(documents(wanted), indent=2))
     else:
@@ -110,12 +116,13 @@ def policies(
 
 
 @app.command()
-def explain(scenario: Name, changes: Changes = None, arm: Arms = None) -> None:
+def explain(scenario: Name, changes: Changes = None, arm: Arms = None, rules: Rules = None) -> None:
     """Say in words and tables what will run, before it runs."""
     from relsim.show.explanation import explanation
     from relsim.show.tables import console
 
-    console().print(explanation(asked_for(scenario, changes, arm)))
+    own = own_rules(rules)
+    console().print(explanation(asked_for(scenario, changes, arm, own), own))
 
 
 @app.command()
@@ -148,6 +155,7 @@ def life(
         Path | None, typer.Option(metavar="FILE.csv|.parquet", help="Write all events to a file.")
     ] = None,
     picture: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the life into a file.")] = None,
+    log: Log = None,
     everything: Annotated[bool, typer.Option("--all", help="List routine events too.")] = False,
     as_story: Annotated[bool, typer.Option("--story", help="Tell it in short paragraphs instead.")] = False,
     lang: Annotated[str | None, typer.Option(metavar="en|nl", help="The language of the story: en.")] = None,
@@ -169,10 +177,11 @@ def life(
     if step or pace is not None:
         can_be_watched(step, pace, as_story, as_json)
     language = words(lang or "en").language
-    asked = asked_for(scenario, changes, None)
     own = own_rules(rules)
+    asked = asked_for(scenario, changes, None, own)
     writable(events, (".csv", ".parquet"))
     writable(picture, (".png", ".svg", ".pdf"))
+    can_be_logged(log, None, asked, 1)
     foresee_compiling(engine)
     if step or pace is not None:
         watched = watch(asked, arm, seed, replication, engine, own, pace, everything)
@@ -209,6 +218,8 @@ def life(
         with writing(picture):
             lived.figure().savefig(picture)
         print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
+    if log is not None:
+        log_of([lived], 1, asked, log, as_json)
 
 
 @app.command()
@@ -239,6 +250,8 @@ def compare(
     cluster: Annotated[
         str | None, typer.Option(metavar="tcp://HOST:PORT", help="Let the workers of a Dask scheduler do it.")
     ] = None,
+    log: Log = None,
+    log_lives: LogLives = None,
     out: Out = None,
     rows: RowsAs = "parquet",
     picture: Picture = True,
@@ -247,12 +260,13 @@ def compare(
     """Let the same pairs of firms live through every arm, and compare: the main job."""
     from relsim.experiment.cluster import executor_of
     from relsim.experiment.plan import Shard
-    from relsim.experiment.run import run_experiment, run_shard
+    from relsim.experiment.run import MOST_UNTIL, REPLICATIONS, run_experiment, run_shard
 
-    asked = asked_for(scenario, changes, arm)
     own = own_rules(rules)
+    asked = asked_for(scenario, changes, arm, own)
     part = None if shard is None else Shard.read(shard)
-    _go_together(store, cluster, part, until, keep_events, rows)
+    _go_together(store, cluster, part, until, keep_events, rows, log)
+    can_be_logged(log, log_lives, asked, replications or (REPLICATIONS if until is None else MOST_UNTIL))
     if out is not None:
         _room_for(asked, replications, until, store)
         with writing(out):
@@ -279,10 +293,20 @@ def compare(
             keep_events=keep_events,
         )
     _show(results, scenario, out, rows, picture, as_json)
+    if log is not None:
+        log_first(results, log, log_lives, as_json)
+    if results.target is not None and not results.looks[-1].met:
+        raise EngineError(f"{results.target.text}: not reached after {results.replications:,} pairs of firms")
 
 
 def _go_together(
-    store: str | None, cluster: str | None, shard: object, until: str | None, keep_events: int, rows: str
+    store: str | None,
+    cluster: str | None,
+    shard: object,
+    until: str | None,
+    keep_events: int,
+    rows: str,
+    log: Path | None,
 ) -> None:
     """Refuse what does not go together."""
     wrong = []
@@ -292,7 +316,7 @@ def _go_together(
         wrong.append(Problem("cluster", cluster, "needs --store DIR, a folder that all machines share"))
     if shard is not None and store is None:
         wrong.append(Problem("shard", str(shard), "needs --store DIR, a folder that all shards share"))
-    for name, value in (("cluster", cluster), ("until", until), ("keep-events", keep_events or None)):
+    for name, value in (("cluster", cluster), ("until", until), ("keep-events", keep_events or None), ("log", log)):
         if shard is not None and value is not None:
             wrong.append(Problem(name, str(value), "not together with --shard"))
     if wrong:
@@ -311,25 +335,18 @@ def _room_for(asked: Scenario, replications: int | None, until: str | None, stor
 
 
 def _show(results: "Results", name: str, out: Path | None, rows: str, picture: bool, as_json: bool) -> None:
-    """Print what came of an experiment, and write what is to be kept.
-
-    Raises EngineError, at the end, where a precision that was asked for was not reached.
-    """
+    """Print what came of an experiment, and write what is to be kept."""
     document = results.summary()
     if as_json:
         print(json.dumps(document, indent=2, allow_nan=False))
     else:
-        from relsim.lab.robustness import known_robustness
-        from relsim.show.firmness import firm_in_words
-        from relsim.show.tables import comparison, console
+        from relsim.show.printed import compared
+        from relsim.show.tables import console
 
-        known = known_robustness(results.scenario)
-        console().print(comparison(document, "" if known is None else firm_in_words(known, document)))
+        console().print(compared(results))
     drawn = _keep(results, name, out, rows, picture)
     for what, path in drawn.items():
         print(f"{what}: {path}", file=sys.stderr if as_json else sys.stdout)
-    if results.looks and not results.looks[-1].met:
-        raise EngineError(f"{document['until']['target']}: not reached after {results.replications:,} pairs of firms")
 
 
 def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: bool) -> dict[str, Path | str]:
@@ -387,7 +404,7 @@ def report(
         known, sections = _how_firm(robustness, results.scenario), _answers(lab, results.scenario)
         foresee_compiling("compiled")
     else:
-        asked = asked_for(source, changes, arm)
+        asked = asked_for(source, changes, arm, own)
         known, sections = _how_firm(robustness, asked), _answers(lab, asked)
         foresee_compiling(engine)
         watched = sys.stderr.isatty()
@@ -547,6 +564,6 @@ def main(arguments: list[str] | None = None) -> None:
     except RelsimError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BdbQuit):  # the latter by somebody who leaves a debugger
         print("stopped", file=sys.stderr)
         sys.exit(Stopped.exit_status)

@@ -7,6 +7,7 @@ Every event passes the same two SimPy stages, a timeout that puts it into an inb
 team, so SimPy's own order (time, then sequence) is the total order of the model.
 """
 
+from bdb import BdbQuit
 from collections import deque
 from collections.abc import Callable, Generator
 from functools import cache
@@ -17,6 +18,7 @@ import numpy as np
 import simpy
 
 from relsim.engines.compiled_engine import BUDGET, FIRST_CASE, rules_on_arrays
+from relsim.engines.watch import as_record, failed, unchanged, watched_plain
 from relsim.errors import EngineError
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import CHANCE, chance
@@ -142,6 +144,11 @@ class Teams:
     def events(self) -> np.ndarray:
         """Return what has happened so far, an array of EVENT records."""
         return np.array(self._events, EVENT)
+
+    @property
+    def outbox(self) -> np.ndarray:
+        """What the last rule sent, an array of one OUTBOX record."""
+        return self._arrays[4]
 
     def run(self) -> "Teams":
         """Live on to the end or the horizon, whichever comes first."""
@@ -320,6 +327,24 @@ def _plain_rule(function: Callable[..., bool]) -> Callable[..., bool]:
     return lambda *arrays: function(*(array[0] for array in arrays))
 
 
+def _guarded(call: Callable[..., bool], rules: Rulebook) -> Callable[..., bool]:
+    """Return a user's own rule so that what it raises, and what it does to the parameters, is told as such."""
+
+    def decide(*arrays: Any) -> bool:
+        states, parameters, events, _, outboxes = arrays
+        before = parameters.tobytes()
+        try:
+            happened = call(*arrays)
+        except BdbQuit:  # somebody leaves the debugger
+            raise
+        except Exception as error:
+            raise failed(error, rules, states, events, as_record(parameters), outboxes) from error
+        unchanged(before, parameters, rules)
+        return happened
+
+    return decide
+
+
 @cache
 def _steps(rules: Rulebook, plain: bool) -> SimpleNamespace:
     """Return the functions that a life needs, plain or compiled; the same source either way."""
@@ -331,7 +356,13 @@ def _steps(rules: Rulebook, plain: bool) -> SimpleNamespace:
         "fix_delays": _fix_delays,
         "close": _close,
     }
+    own = {each.kind for each in rules.own}
     if plain:
-        return SimpleNamespace(rules=[_plain_rule(each) for each in rules.functions()], **steps)
-    made = {name: compiled(step) for name, step in steps.items()}
-    return SimpleNamespace(rules=rules_on_arrays(rules), **made)
+        calls = [
+            _plain_rule(watched_plain(each) if kind in own else each) for kind, each in enumerate(rules.functions())
+        ]
+    else:
+        calls = list(rules_on_arrays(rules))
+        steps = {name: compiled(step) for name, step in steps.items()}
+    decide = [_guarded(call, rules) if kind in own else call for kind, call in enumerate(calls)]
+    return SimpleNamespace(rules=decide, **steps)

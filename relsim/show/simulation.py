@@ -259,7 +259,7 @@ class Simulation:
         state = np.frombuffer(teams.r.tobytes(), RELATIONSHIP)
         states = np.frombuffer(b"".join(self._states), RELATIONSHIP)
         asked = (self.scenario, self.arm, self.seed, self.replication, engine, self.rules)
-        self._life = sound(Life(*asked, teams.events(), state, states))
+        self._life = sound(Life(*asked, teams.events(), state, states), teams.outbox)
         return self
 
     def _from_a_process(self) -> None:
