@@ -1,5 +1,6 @@
 """A relationship in somebody's own SimPy environment: beside their processes, listened to, told things from outside."""
 
+import traceback
 from collections.abc import Generator
 from typing import Any
 
@@ -436,14 +437,21 @@ def test_a_rule_that_breaks_a_limit_is_named(monkeypatch: pytest.MonkeyPatch) ->
         simulation(rules=[endless]).run()
 
 
-def test_what_a_plain_rule_raises_comes_out_as_it_was() -> None:
+def test_what_a_plain_rule_raises_can_be_traced() -> None:
     error = OddError("rule", "no")
 
     @relsim.rule("MARKET_SHOCK")
     def breaks(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
         raise error
 
-    with pytest.raises(OddError) as raised:
-        relsim.simulate(scenario({"market_shock_rate": 5.0}), engine="simpy-plain", rules=[breaks])
-    assert raised.value is error
-    assert any(each.name == "breaks" for each in raised.traceback)
+    asked = scenario({"market_shock_rate": 5.0})
+    with pytest.raises(relsim.RuleFailed, match=r"^life 0 of arm .*: at MARKET_SHOCK, .* OddError: ") as one:
+        relsim.simulate(asked, engine="simpy-plain", rules=[breaks])
+    with pytest.raises(relsim.RuleFailed, match=r"^at MARKET_SHOCK, .* OddError: ") as other:
+        relsim.Simulation(asked, plain=True, rules=[breaks]).run()
+    for raised in (one.value, other.value):
+        causes = [raised]
+        while causes[-1].__cause__ is not None:
+            causes.append(causes[-1].__cause__)
+        assert causes[-1] is error
+        assert "breaks" in {frame.name for frame in traceback.extract_tb(error.__traceback__)}
