@@ -29,7 +29,7 @@ _INNER = (
     r"relsim\.exact\.chain",
     r"relsim\.(experiment|lab|show)",
     r"relsim\.model\.rulebook",
-    r"relsim\.scenario\.(governance|parameter)",
+    r"relsim\.scenario\.(governance|known_policy|parameter)",
 )
 nitpick_ignore_regex = [("py:.*", rf"({'|'.join((_OTHERS, *_INNER))})(\W.*)?")]
 
