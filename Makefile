@@ -6,10 +6,11 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 ORACLES := .venv-oracles
+PM4PY := .venv-oracles-pm4py
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds lab notebooks \
-	reproduce screenshots clean
+.PHONY: run test test-slow test-oracles test-pythons lint bench docs schema golden mutants facts worlds lab \
+	notebooks reproduce screenshots clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -20,8 +21,13 @@ test: lint  ## style, types, floors, and every test but the slow ones
 test-slow: $(VENV)/installed-dev  ## the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow
 
-test-oracles: $(VENV)/installed $(ORACLES)/installed  ## the estimators against lifelines, which needs an older pandas
+# in environments of their own: lifelines needs an older pandas, and pm4py is under the AGPL
+test-oracles: $(VENV)/installed $(ORACLES)/installed $(PM4PY)/installed  ## estimators against lifelines, logs against pm4py
 	$(BIN)/python -m tests.oracles.lifelines.estimates | $(ORACLES)/bin/python tests/oracles/lifelines/check.py
+	rm -rf build/logs
+	mkdir -p build/logs
+	$(BIN)/python -m tests.oracles.pm4py.counted build/logs
+	$(PM4PY)/bin/python tests/oracles/pm4py/check.py build/logs
 
 test-pythons:  ## the tests on every supported Python that is found
 	@for version in 3.11 3.12 3.13; do \
@@ -42,6 +48,9 @@ lint: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
 	$(PIP) --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/installed-dev  ## the documentation site, build/site/index.html; warnings are errors
+	$(BIN)/python -m sphinx -E -W --keep-going --quiet -d build/doctrees docs build/site
 
 schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
 	$(BIN)/python -m relsim schema > scenarios/schema/scenario.schema.new
@@ -90,4 +99,9 @@ $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 $(ORACLES)/installed: Makefile | $(BIN)/python
 	$(PYTHON) -m venv $(ORACLES)
 	$(ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check 'lifelines~=0.30.0'
+	@touch $@
+
+$(PM4PY)/installed: Makefile | $(BIN)/python
+	$(PYTHON) -m venv $(PM4PY)
+	$(PM4PY)/bin/python -m pip install --quiet --disable-pip-version-check 'pm4py~=2.7.23'
 	@touch $@

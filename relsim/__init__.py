@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
     from relsim.show.classroom.room import classroom
+    from relsim.show.logs import write_log
     from relsim.show.report import write_report
     from relsim.show.story import story, twin_story
     from relsim.show.twins import Twins, twins
@@ -61,6 +62,7 @@ _HOMES = {
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
     "relsim.show.classroom.room": ("classroom",),
+    "relsim.show.logs": ("write_log",),
     "relsim.show.report": ("write_report",),
     "relsim.show.story": ("story", "twin_story"),
     "relsim.show.twins": ("Twins", "twins"),

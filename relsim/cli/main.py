@@ -33,6 +33,7 @@ from relsim.cli.common import (
 )
 from relsim.cli.data import data
 from relsim.cli.lab import lab
+from relsim.cli.logs import Log, LogLives, can_be_logged, log_first, log_of
 from relsim.cli.twins import twins
 from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
@@ -149,6 +150,7 @@ def life(
         Path | None, typer.Option(metavar="FILE.csv|.parquet", help="Write all events to a file.")
     ] = None,
     picture: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the life into a file.")] = None,
+    log: Log = None,
     everything: Annotated[bool, typer.Option("--all", help="List routine events too.")] = False,
     as_story: Annotated[bool, typer.Option("--story", help="Tell it in short paragraphs instead.")] = False,
     lang: Annotated[str | None, typer.Option(metavar="en|nl", help="The language of the story: en.")] = None,
@@ -168,6 +170,7 @@ def life(
     own = own_rules(rules)
     writable(events, (".csv", ".parquet"))
     writable(picture, (".png", ".svg", ".pdf"))
+    can_be_logged(log, None, asked, 1)
     foresee_compiling(engine)
     lived = simulate(asked, arm, seed, replication, engine, own)
     if as_json:
@@ -196,6 +199,8 @@ def life(
         with writing(picture):
             lived.figure().savefig(picture)
         print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
+    if log is not None:
+        log_of(lived, asked, log, as_json)
 
 
 @app.command()
@@ -226,6 +231,8 @@ def compare(
     cluster: Annotated[
         str | None, typer.Option(metavar="tcp://HOST:PORT", help="Let the workers of a Dask scheduler do it.")
     ] = None,
+    log: Log = None,
+    log_lives: LogLives = None,
     out: Out = None,
     rows: RowsAs = "parquet",
     picture: Picture = True,
@@ -234,12 +241,13 @@ def compare(
     """Let the same pairs of firms live through every arm, and compare: the main job."""
     from relsim.experiment.cluster import executor_of
     from relsim.experiment.plan import Shard
-    from relsim.experiment.run import run_experiment, run_shard
+    from relsim.experiment.run import MOST_UNTIL, REPLICATIONS, run_experiment, run_shard
 
     asked = asked_for(scenario, changes, arm)
     own = own_rules(rules)
     part = None if shard is None else Shard.read(shard)
-    _go_together(store, cluster, part, until, keep_events, rows)
+    _go_together(store, cluster, part, until, keep_events, rows, log)
+    can_be_logged(log, log_lives, asked, replications or (REPLICATIONS if until is None else MOST_UNTIL))
     if out is not None:
         _room_for(asked, replications, until, store)
         with writing(out):
@@ -266,10 +274,20 @@ def compare(
             keep_events=keep_events,
         )
     _show(results, scenario, out, rows, picture, as_json)
+    if log is not None:
+        log_first(results, log, log_lives, as_json)
+    if results.target is not None and not results.looks[-1].met:
+        raise EngineError(f"{results.target.text}: not reached after {results.replications:,} pairs of firms")
 
 
 def _go_together(
-    store: str | None, cluster: str | None, shard: object, until: str | None, keep_events: int, rows: str
+    store: str | None,
+    cluster: str | None,
+    shard: object,
+    until: str | None,
+    keep_events: int,
+    rows: str,
+    log: Path | None,
 ) -> None:
     """Refuse what does not go together."""
     wrong = []
@@ -279,7 +297,7 @@ def _go_together(
         wrong.append(Problem("cluster", cluster, "needs --store DIR, a folder that all machines share"))
     if shard is not None and store is None:
         wrong.append(Problem("shard", str(shard), "needs --store DIR, a folder that all shards share"))
-    for name, value in (("cluster", cluster), ("until", until), ("keep-events", keep_events or None)):
+    for name, value in (("cluster", cluster), ("until", until), ("keep-events", keep_events or None), ("log", log)):
         if shard is not None and value is not None:
             wrong.append(Problem(name, str(value), "not together with --shard"))
     if wrong:
@@ -298,10 +316,7 @@ def _room_for(asked: Scenario, replications: int | None, until: str | None, stor
 
 
 def _show(results: "Results", name: str, out: Path | None, rows: str, picture: bool, as_json: bool) -> None:
-    """Print what came of an experiment, and write what is to be kept.
-
-    Raises EngineError, at the end, where a precision that was asked for was not reached.
-    """
+    """Print what came of an experiment, and write what is to be kept."""
     document = results.summary()
     if as_json:
         print(json.dumps(document, indent=2, allow_nan=False))
@@ -315,8 +330,6 @@ def _show(results: "Results", name: str, out: Path | None, rows: str, picture: b
     drawn = _keep(results, name, out, rows, picture)
     for what, path in drawn.items():
         print(f"{what}: {path}", file=sys.stderr if as_json else sys.stdout)
-    if results.looks and not results.looks[-1].met:
-        raise EngineError(f"{document['until']['target']}: not reached after {results.replications:,} pairs of firms")
 
 
 def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: bool) -> dict[str, Path | str]:
