@@ -124,7 +124,7 @@ def test_every_error_has_a_status_that_is_told() -> None:
     ("asked", "status", "said"),
     [
         ("", 2, "Usage: relsim"),
-        ("--help", 0, "130: stopped by somebody"),
+        ("--help", 0, "130 stopped by somebody"),
         ("compar it-outsourcing", 2, "Did you mean 'compare'?"),
         ("lab rnak it-outsourcing", 2, "Did you mean 'rank'?"),
         ("compare it-outsourcing --replication 5", 2, "--replications"),
