@@ -13,7 +13,7 @@ import typer
 from relsim import __version__
 from relsim.cli import completion, discovery, rank, sensitivity  # noqa: F401  which add their commands to the lab
 from relsim.cli.classroom import classroom
-from relsim.cli.commands import Commands
+from relsim.cli.commands import ABOVE, ASKED, HERE, KEPT, LIVES, Commands
 from relsim.cli.common import (
     Arms,
     AsJson,
@@ -53,17 +53,11 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-LIVES = "Lives and comparisons"
-ASKED = "Scenarios and policies"
-KEPT = "Stores of many lives"
-ABOVE = "Questions above one comparison"
-HERE = "This installation"
-
 app = typer.Typer(
     name="relsim",
     cls=Commands,
     help="Relationship lifecycles of two firms: sign the deal first, or find out first whether it can work?",
-    epilog=f"Exit status: {'; '.join(f'{status}: {why}' for status, why in EXIT_STATUSES.items())}.",
+    epilog="\n".join(["\b", "Exit status:", *(f"  {status:<4} {why}" for status, why in EXIT_STATUSES.items())]),
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
