@@ -23,7 +23,7 @@ suppress_warnings: list[str] = []
 
 # every name of relsim that is shown has a place here, but for those that only relsim makes and takes
 nitpicky = True
-_OTHERS = "Annotated|ArrayLike|Axes|Figure|collections|concurrent|numpy|os|pandas|pathlib|simpy|t|typing"
+_OTHERS = "Annotated|ArrayLike|Axes|Figure|PastComparison|PastTargets|collections|concurrent|numpy|os|pandas|pathlib|simpy|t|typing"
 _INNER = (
     r"relsim\.analysis\.(precision|tally)",
     r"relsim\.exact\.chain",

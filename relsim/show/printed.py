@@ -1,11 +1,13 @@
 """What commands print, from Python: the same words and tables, for `print` and for notebooks."""
 
 import io
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, RenderableType
 
 from relsim.lab.robustness import known_robustness
+from relsim.model.rule import RuleFunction
 from relsim.scenario.scenario import Scenario
 from relsim.show.explanation import explanation
 from relsim.show.firmness import firm_in_words
@@ -35,9 +37,12 @@ class Printed:
         printer.text(str(self))
 
 
-def explain(scenario: Scenario) -> Printed:
-    """Say in words and tables what will run, before it runs: what `relsim explain` prints."""
-    return Printed(explanation(scenario))
+def explain(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> Printed:
+    """Say in words and tables what will run, before it runs: what `relsim explain` prints.
+
+    rules: those of one's own, which are told too.
+    """
+    return Printed(explanation(scenario, rules))
 
 
 def comparison(results: "Results") -> Printed:
