@@ -23,12 +23,13 @@ suppress_warnings: list[str] = []
 
 # every name of relsim that is shown has a place here, but for those that only relsim makes and takes
 nitpicky = True
-_OTHERS = "Annotated|ArrayLike|Axes|Figure|PastComparison|PastTargets|collections|concurrent|numpy|os|pandas|pathlib|simpy|t|typing"
+_OTHERS = "Annotated|ArrayLike|Axes|Figure|collections|concurrent|numpy|os|pandas|pathlib|simpy|t|typing"
 _INNER = (
+    "Past(Comparison|Targets)",
     r"relsim\.analysis\.(precision|tally)",
     r"relsim\.exact\.chain",
     r"relsim\.(experiment|lab|show)",
-    r"relsim\.model\.rulebook",
+    r"relsim\.model\.(rulebook|state)",
     r"relsim\.scenario\.(governance|known_policy|parameter)",
 )
 nitpick_ignore_regex = [("py:.*", rf"({'|'.join((_OTHERS, *_INNER))})(\W.*)?")]
