@@ -7,10 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 ORACLES := .venv-oracles
 PM4PY := .venv-oracles-pm4py
+LOWEST := .venv-lowest
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-oracles test-pythons lint bench schema golden mutants facts worlds lab notebooks \
-	reproduce screenshots clean
+.PHONY: run test test-slow test-oracles test-pythons test-lowest lint dist bench docs schema golden mutants facts \
+	worlds lab notebooks reproduce screenshots clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -39,15 +40,25 @@ test-pythons:  ## the tests on every supported Python that is found
 		fi; \
 	done
 
+test-lowest: $(LOWEST)/installed  ## the tests with the oldest dependencies that pyproject.toml allows, on Python 3.11
+	$(LOWEST)/bin/python -m pytest -n auto
+
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+dist: $(VENV)/installed-dev  ## a wheel and a source distribution, in dist/
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+
 bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
 	$(PIP) --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/installed-dev  ## the documentation site, build/site/index.html; warnings are errors
+	$(BIN)/python -m sphinx -E -W --keep-going --quiet -d build/doctrees docs build/site
 
 schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
 	$(BIN)/python -m relsim schema > scenarios/schema/scenario.schema.new
@@ -101,4 +112,11 @@ $(ORACLES)/installed: Makefile | $(BIN)/python
 $(PM4PY)/installed: Makefile | $(BIN)/python
 	$(PYTHON) -m venv $(PM4PY)
 	$(PM4PY)/bin/python -m pip install --quiet --disable-pip-version-check 'pm4py~=2.7.23'
+	@touch $@
+
+$(LOWEST)/installed: pyproject.toml tests/lowest.py
+	python3.11 -m venv $(LOWEST)
+	$(LOWEST)/bin/python tests/lowest.py > $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint $(LOWEST)/constraints.txt --editable '.[dev]'
 	@touch $@

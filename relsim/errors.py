@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import Any
 
 __all__ = [
+    "EXIT_STATUSES",
     "AgendaOverflow",
     "BudgetExceeded",
     "ChunkFailed",
@@ -32,6 +33,15 @@ __all__ = [
     "nearest",
     "needed",
 ]
+
+
+EXIT_STATUSES = {
+    0: "done",
+    1: "not done, or something was found that is not as it should be",
+    2: "what was asked is wrong, and nothing ran",
+    130: "stopped by somebody; what was finished is kept",
+}
+"""What a command returns to the shell, and why."""
 
 
 class RelsimError(Exception):

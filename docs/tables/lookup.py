@@ -52,11 +52,7 @@ def keys_of_a_scenario() -> str:
     """Return what may stand at the top of a scenario's file."""
     told = {
         "title": "one line that names it",
-        **{
-            name: field.description or ""
-            for name, field in Scenario.model_fields.items()
-            if name != "title"
-        },
+        **{name: field.description or "" for name, field in Scenario.model_fields.items() if name != "title"},
     }
     needed = {name for name, field in Scenario.model_fields.items() if field.is_required()}
     rows = []

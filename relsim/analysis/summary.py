@@ -21,6 +21,7 @@ from relsim.scenario.scenario import Scenario, effective
 from relsim.vocabulary import Ending
 
 __all__ = [
+    "FORMAT",
     "answer",
     "better_off",
     "flat",
@@ -33,6 +34,9 @@ __all__ = [
     "sources",
     "summarise",
 ]
+
+FORMAT = 1
+"""The form of the document; it goes up when something that is there gets another name or meaning."""
 
 
 def _nested(flat_names: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,6 +143,7 @@ def summarise(
 
     names = list(scenario.arms)
     return {
+        "format": FORMAT,
         "scenario": scenario.title,
         "seed": seed,
         "replications": replications,
@@ -257,6 +262,7 @@ def schema(years: Iterable[int] = YEARS) -> dict[str, Any]:
         "title": "What relsim compare --json prints",
         **table(
             {
+                "format": {"const": FORMAT},
                 "scenario": {"type": "string"},
                 "seed": {"type": "integer", "minimum": 0},
                 "replications": {"type": "integer", "minimum": 1},

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from relsim.cli import completion
 from relsim.cli.common import foresee_compiling, hint
 
 __all__ = ["classroom"]
@@ -13,10 +14,22 @@ __all__ = ["classroom"]
 
 def classroom(
     scenario: Annotated[
-        str, typer.Argument(metavar="[SCENARIO]", help="A bundled scenario's name, or the path of a TOML file.")
+        str,
+        typer.Argument(
+            metavar="[SCENARIO]",
+            help="A bundled scenario's name, or the path of a TOML file.",
+            autocompletion=completion.scenarios,
+        ),
     ] = "it-outsourcing",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes any free port.")] = 8866,
-    lang: Annotated[str, typer.Option(metavar="en|nl", help="Which language it starts with.")] = "en",
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65535, help="Where the page is; 0 takes any free port.")
+    ] = 8866,
+    lang: Annotated[
+        str,
+        typer.Option(
+            metavar="en|nl", help="Which language it starts with.", autocompletion=completion.one_of("en", "nl")
+        ),
+    ] = "en",
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Serve the live comparison and the twin timeline as a page, on this machine only, until Ctrl-C."""

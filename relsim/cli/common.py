@@ -1,13 +1,15 @@
-"""What commands have in common: options, hints, progress, and files that may refuse to be written."""
+"""What commands have in common: options, documents, hints, progress, and files that may refuse to be written."""
 
+import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from relsim.cli import completion
 from relsim.errors import EngineError, ScenarioError
 from relsim.scenario.files import load_scenario
 from relsim.scenario.scenario import Scenario, with_arms
@@ -33,25 +35,69 @@ __all__ = [
     "hint",
     "own_policies",
     "own_rules",
+    "print_document",
+    "tell_files",
     "writable",
     "writing",
 ]
 
-Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled scenario's name, or the path of a TOML file.")]
-Changes = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a number, e.g. world.optimism=0.2.")
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="A bundled scenario's name, or the path of a TOML file.",
+        autocompletion=completion.scenarios,
+    ),
 ]
-Arms = Annotated[list[str] | None, typer.Option("--arm", help="Take only this arm (repeatable).")]
-Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck.")]
-Engine = Annotated[str, typer.Option(help="compiled, simpy, or simpy-plain (rules in plain Python): the same lives.")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a number, e.g. world.optimism=0.2.",
+        autocompletion=completion.changes_of_it,
+    ),
+]
+Arms = Annotated[
+    list[str] | None,
+    typer.Option("--arm", metavar="ARM", help="Take only this arm (repeatable).", autocompletion=completion.arms_of_it),
+]
+Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Which luck.")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="compiled|simpy|simpy-plain",
+        help="The compiled loop, SimPy agents, or these with rules in plain Python: the same lives.",
+        autocompletion=completion.one_of("compiled", "simpy", "simpy-plain"),
+    ),
+]
 Rules = Annotated[Path | None, typer.Option(metavar="FILE.py", help="Rules of your own, marked with @relsim.rule.")]
 Workers = Annotated[
-    int | None, typer.Option(min=1, max=4096, help="Threads (compiled) or processes (SimPy); all cores.")
+    int | None,
+    typer.Option(metavar="N", min=1, max=4096, help="Threads (compiled) or processes (SimPy); all cores."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Keep summary, lives and picture here.")]
-RowsAs = Annotated[str, typer.Option(metavar="parquet|csv", help="How --out keeps the lives.")]
+RowsAs = Annotated[
+    str,
+    typer.Option(
+        metavar="parquet|csv",
+        help="How --out keeps the lives.",
+        autocompletion=completion.one_of("parquet", "csv"),
+    ),
+]
 Picture = Annotated[bool, typer.Option(help="Draw the picture of four panels.")]
+
+
+def print_document(document: object) -> None:
+    """Print one JSON document on standard output, and nothing else there."""
+    print(json.dumps(document, indent=2, allow_nan=False))
+
+
+def tell_files(files: Mapping[str, object], as_json: bool) -> None:
+    """Say which files were written, by what they are; beside a JSON document on standard error."""
+    for what, path in files.items():
+        print(f"{what}: {path}", file=sys.stderr if as_json else sys.stdout)
 
 
 def hint(text: str) -> None:

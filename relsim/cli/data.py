@@ -1,14 +1,24 @@
 """A user's own table of past relationships, as commands."""
 
-import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relsim.cli.common import Arms, AsJson, Changes, Name, Seed, asked_for, foresee_compiling, writable, writing
+from relsim.cli.common import (
+    Arms,
+    AsJson,
+    Changes,
+    Name,
+    Seed,
+    asked_for,
+    foresee_compiling,
+    print_document,
+    tell_files,
+    writable,
+    writing,
+)
 from relsim.errors import EngineError
 
 if TYPE_CHECKING:
@@ -29,7 +39,7 @@ def check(file: File, as_json: AsJson = False) -> None:
 
     past = read_past(file)
     if as_json:
-        print(json.dumps(past.document(), indent=2, allow_nan=False))
+        print_document(past.document())
         return
     _print(past, (*past.notes, *(f"! {each}" for each in past.warnings)))
     if past.unused:
@@ -60,17 +70,17 @@ def compare(
     foresee_compiling("compiled")
     made = past.compare(asked, replications, seed)
     if as_json:
-        print(json.dumps(made.document(), indent=2, allow_nan=False))
+        print_document(made.document())
     else:
         _print(made, made.remarks)
     if out is not None:
         with writing(out):
             made.to_csv(out)
-        print(f"comparison: {out}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"comparison": out}, as_json)
     if picture is not None:
         with writing(picture):
             made.figure().savefig(picture)
-        print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"picture": picture}, as_json)
 
 
 @data.command()
@@ -81,7 +91,7 @@ def targets(file: File, out: Table = None, as_json: AsJson = False) -> None:
     writable(out, (".csv",))
     made = read_past(file).targets()
     if as_json:
-        print(json.dumps(made.document(), indent=2, allow_nan=False))
+        print_document(made.document())
     else:
         _print(made, made.remarks)
     if out is not None:
@@ -89,7 +99,7 @@ def targets(file: File, out: Table = None, as_json: AsJson = False) -> None:
             raise EngineError(f"{file}: carries no target, so {out} is not written")
         with writing(out):
             made.to_csv(out)
-        print(f"targets: {out}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"targets": out}, as_json)
 
 
 @data.command()
@@ -109,7 +119,7 @@ def columns(as_json: AsJson = False) -> None:
     from relsim.lab.past.columns import COLUMNS
 
     if as_json:
-        print(json.dumps([asdict(column) for column in COLUMNS], indent=2))
+        print_document([asdict(column) for column in COLUMNS])
         return
     from relsim.show.past import columns_told
     from relsim.show.tables import console

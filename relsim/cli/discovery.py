@@ -4,20 +4,40 @@ from typing import Annotated
 
 import typer
 
-from relsim.cli.common import Arms, Changes, Name, Seed, Workers, asked_for, hint, writing
+from relsim.cli import completion
+from relsim.cli.common import Arms, AsJson, Changes, Name, Seed, Workers, asked_for, hint, tell_files, writing
 from relsim.cli.lab import lab
 from relsim.cli.questions import Cluster, Free, OutDir, Store, at_work, keep
 from relsim.cli.rank import Policies
 
 __all__ = ["border", "choose", "discover"]
 
-Of = Annotated[str, typer.Option(metavar="MEASURE", help="What is compared, e.g. net.joint, loss.joint, survival.")]
-Arm = Annotated[str | None, typer.Option(help="The arm that is to win; by default the first.")]
-Against = Annotated[
-    str | None, typer.Option(metavar="ARM", help="Against which arm, by default the second; never: whether it pays.")
+Of = Annotated[
+    str,
+    typer.Option(
+        metavar="MEASURE",
+        help="What is compared, e.g. net.joint, loss.joint, survival.",
+        autocompletion=completion.measures,
+    ),
 ]
-Worlds = Annotated[int, typer.Option(min=2, max=2**20, help="Worlds that differ.")]
-Pairs = Annotated[int, typer.Option(min=4, max=10**6, help="Pairs of firms that live in each; an even number.")]
+Arm = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ARM", help="The arm that is to win; by default the first.", autocompletion=completion.arms_of_it
+    ),
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ARM",
+        help="Against which arm, by default the second; never: whether it pays.",
+        autocompletion=completion.arms_or_never,
+    ),
+]
+Worlds = Annotated[int, typer.Option(metavar="N", min=2, max=2**20, help="Worlds that differ.")]
+Pairs = Annotated[
+    int, typer.Option(metavar="N", min=4, max=10**6, help="Pairs of firms that live in each; an even number.")
+]
 
 
 @lab.command()
@@ -35,6 +55,7 @@ def discover(
     workers: Workers = None,
     cluster: Cluster = None,
     out: OutDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say in which share of plausible worlds an arm wins, and where, in a few limits on what one can know."""
     from relsim.lab.discovery import discover as discovered
@@ -42,12 +63,12 @@ def discover(
     asked = asked_for(scenario, changes, None)
     with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = discovered(asked, of, arm, against, free=free or None, worlds=worlds, pairs=pairs, seed=seed, **how)
-    keep(made, out, "discovery")
+    keep(made, out, "discovery", as_json)
     if out is not None:
         path = out / "discovery-worlds.csv"
         with writing(path):
             made.to_worlds().to_csv(path, index=False)
-        print(f"worlds: {path}")
+        tell_files({"worlds": path}, as_json)
     hint(f"As a map over two numbers: relsim lab map {scenario}")
 
 
@@ -55,9 +76,20 @@ def discover(
 def border(
     scenario: Name,
     x: Annotated[
-        str, typer.Option("--x", metavar="NAME[=LOW:HIGH]", help="The number across; also average-fit.")
+        str,
+        typer.Option(
+            "--x",
+            metavar="NAME[=LOW:HIGH]",
+            help="The number across; also average-fit.",
+            autocompletion=completion.factors_or_fit,
+        ),
     ] = "average-fit",
-    y: Annotated[str, typer.Option("--y", metavar="NAME[=LOW:HIGH]", help="The number upward.")] = "world.optimism",
+    y: Annotated[
+        str,
+        typer.Option(
+            "--y", metavar="NAME[=LOW:HIGH]", help="The number upward.", autocompletion=completion.factors_or_fit
+        ),
+    ] = "world.optimism",
     of: Of = "net.joint",
     arm: Arm = None,
     against: Against = None,
@@ -69,6 +101,7 @@ def border(
     workers: Workers = None,
     cluster: Cluster = None,
     out: OutDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Draw where over two numbers of the world an arm begins to win, all else as it is, and how sure the border is."""
     from relsim.lab.discovery import border as drawn
@@ -76,14 +109,21 @@ def border(
     asked = asked_for(scenario, changes, None)
     with at_work(worlds, " worlds", store=store, workers=workers, cluster=cluster, out=out) as how:
         made = drawn(asked, x, y, of, arm, against, worlds=worlds, pairs=pairs, seed=seed, **how)
-    keep(made, out, "-".join(("map", *(each.name.rpartition(".")[2].replace("_", "-") for each in (made.x, made.y)))))
+    keep(
+        made,
+        out,
+        "-".join(("map", *(each.name.rpartition(".")[2].replace("_", "-") for each in (made.x, made.y)))),
+        as_json,
+    )
 
 
 @lab.command()
 def choose(
     scenario: Name,
     policies: Policies = None,
-    combine: Annotated[int, typer.Option(min=1, max=64, help="Policies that are added at a time, at most.")] = 1,
+    combine: Annotated[
+        int, typer.Option(metavar="N", min=1, max=64, help="Policies that are added at a time, at most.")
+    ] = 1,
     of: Of = "net.joint",
     free: Free = None,
     worlds: Worlds = 4096,
@@ -95,6 +135,7 @@ def choose(
     workers: Workers = None,
     cluster: Cluster = None,
     out: OutDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say which arm to choose when nobody knows in which of many worlds one lives, and where that is wrong."""
     from relsim.lab.choice import choose as chosen
@@ -113,4 +154,4 @@ def choose(
             seed=seed,
             **how,
         )
-    keep(made, out, "choice")
+    keep(made, out, "choice", as_json)

@@ -1,13 +1,12 @@
 """The option --log of `life` and `compare`: an event log for process mining."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relsim.cli.common import bar, hint, writing
+from relsim.cli.common import bar, hint, tell_files, writing
 from relsim.errors import ScenarioError
 from relsim.scenario.scenario import Scenario
 
@@ -57,7 +56,7 @@ def log_of(lives: "Iterable[Life]", count: int, scenario: Scenario, log: Path, a
 
     with bar(count, "life") as told, writing(log):
         write_log(_counted(lives, told), log)
-    print(f"log: {log}", file=sys.stderr if as_json else sys.stdout)
+    tell_files({"log": log}, as_json)
     if scenario.start_date is None:
         hint(f"Its dates count from {first_day(scenario)}, as the scenario has no start_date.")
 

@@ -1,6 +1,6 @@
 """The command line: results on standard output; progress and hints on standard error, and only in a terminal."""
 
-import json
+import os
 import signal
 import sys
 import threading
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relsim import __version__
-from relsim.cli import discovery, rank, sensitivity  # noqa: F401  which add their commands to the lab
+from relsim.cli import completion, discovery, rank, sensitivity  # noqa: F401  which add their commands to the lab
 from relsim.cli.classroom import classroom
+from relsim.cli.commands import ABOVE, ASKED, HERE, KEPT, LIVES, Commands
 from relsim.cli.common import (
     Arms,
     AsJson,
@@ -30,15 +31,18 @@ from relsim.cli.common import (
     hint,
     own_policies,
     own_rules,
+    print_document,
+    tell_files,
     writable,
     writing,
 )
 from relsim.cli.data import data
+from relsim.cli.doctor import doctor
 from relsim.cli.lab import lab
 from relsim.cli.logs import Log, LogLives, can_be_logged, log_first, log_of
 from relsim.cli.twins import twins
 from relsim.cli.watching import can_be_watched, watch
-from relsim.errors import EngineError, Problem, RelsimError, ScenarioError, Stopped
+from relsim.errors import EXIT_STATUSES, EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
 from relsim.scenario.scenario import Scenario
 
@@ -51,17 +55,15 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="relsim",
+    cls=Commands,
     help="Relationship lifecycles of two firms: sign the deal first, or find out first whether it can work?",
+    epilog="\n".join(["\b", "Exit status:", *(f"  {status:<4} {why}" for status, why in EXIT_STATUSES.items())]),
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-app.add_typer(lab, name="lab", no_args_is_help=True)
-app.add_typer(data, name="data", no_args_is_help=True)
-app.command()(classroom)
-app.command()(twins)
 
 
 def _version(asked: bool) -> None:
@@ -81,7 +83,7 @@ def options(
     """Take what all commands have in common."""
 
 
-@app.command()
+@app.command(rich_help_panel=ASKED)
 def scenarios(as_json: AsJson = False) -> None:
     """List the bundled scenarios."""
     known = {name: load_scenario(name) for name in bundled()}
@@ -90,7 +92,7 @@ def scenarios(as_json: AsJson = False) -> None:
             name: {"title": each.title, "question": each.question, "based_on": each.based_on}
             for name, each in known.items()
         }
-        print(json.dumps(told))
+        print_document(told)
         return
     width = max(map(len, known))
     for name, each in known.items():
@@ -98,9 +100,12 @@ def scenarios(as_json: AsJson = False) -> None:
         print(f"{name:{width}}  {each.title}{based}\n{'':{width}}  {each.question}")
 
 
-@app.command()
+@app.command(rich_help_panel=ASKED)
 def policies(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="By default all.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="By default all.", autocompletion=completion.policies),
+    ] = None,
     rules: Rules = None,
     as_json: AsJson = False,
 ) -> None:
@@ -110,25 +115,36 @@ def policies(
 
     wanted = known_policies(tuple(names or ()), own_policies(own_rules(rules)))
     if as_json:
-        print(json.dumps(documents(wanted), indent=2))
+        print_document(documents(wanted))
     else:
         console().print(policies_told(wanted))
 
 
-@app.command()
-def explain(scenario: Name, changes: Changes = None, arm: Arms = None, rules: Rules = None) -> None:
+@app.command(rich_help_panel=ASKED)
+def explain(
+    scenario: Name, changes: Changes = None, arm: Arms = None, rules: Rules = None, as_json: AsJson = False
+) -> None:
     """Say in words and tables what will run, before it runs."""
-    from relsim.show.explanation import explanation
+    from relsim.show.explanation import explained, explanation
     from relsim.show.tables import console
 
     own = own_rules(rules)
-    console().print(explanation(asked_for(scenario, changes, arm, own), own))
+    asked = asked_for(scenario, changes, arm, own)
+    if as_json:
+        print_document(explained(asked, own))
+    else:
+        console().print(explanation(asked, own))
 
 
-@app.command()
+@app.command(rich_help_panel=ASKED)
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-    source: Annotated[str, typer.Option("--from", help="The scenario to start from.")] = "it-outsourcing",
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="SCENARIO", help="The scenario to start from.", autocompletion=completion.scenarios
+        ),
+    ] = "it-outsourcing",
 ) -> None:
     """Start a scenario of your own as a copy of another."""
     made = new_scenario(file, source)
@@ -136,17 +152,22 @@ def new(
     hint(f"Change it, then: relsim explain {made}")
 
 
-@app.command()
+@app.command(rich_help_panel=ASKED)
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     print(schema_text(), end="")
 
 
-@app.command()
+@app.command(rich_help_panel=LIVES)
 def life(
     scenario: Name,
-    arm: Annotated[str | None, typer.Option(help="Which arm; by default the first of the file.")] = None,
-    replication: Annotated[int, typer.Option(min=0, max=2**53, help="Which pair of firms.")] = 0,
+    arm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ARM", help="Which arm; by default the first of the file.", autocompletion=completion.arms_of_it
+        ),
+    ] = None,
+    replication: Annotated[int, typer.Option(metavar="N", min=0, max=2**53, help="Which pair of firms.")] = 0,
     seed: Seed = 1,
     engine: Engine = "compiled",
     changes: Changes = None,
@@ -158,7 +179,12 @@ def life(
     log: Log = None,
     everything: Annotated[bool, typer.Option("--all", help="List routine events too.")] = False,
     as_story: Annotated[bool, typer.Option("--story", help="Tell it in short paragraphs instead.")] = False,
-    lang: Annotated[str | None, typer.Option(metavar="en|nl", help="The language of the story: en.")] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="en|nl", help="The language of the story: en.", autocompletion=completion.one_of("en", "nl")
+        ),
+    ] = None,
     as_json: AsJson = False,
     step: Annotated[bool, typer.Option("--step", help="Wait for Enter before the next event; q stops.")] = False,
     pace: Annotated[
@@ -200,7 +226,7 @@ def life(
             from relsim.show.story import story
 
             document["story"] = story(lived, language).told
-        print(json.dumps(document, allow_nan=False))
+        print_document(document)
     elif as_story:
         from relsim.show.story import story
 
@@ -213,21 +239,21 @@ def life(
         frame = lived.events
         with writing(events):
             frame.to_csv(events, index=False) if events.suffix == ".csv" else frame.to_parquet(events, index=False)
-        print(f"events: {events}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"events": events}, as_json)
     if picture is not None:
         with writing(picture):
             lived.figure().savefig(picture)
-        print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"picture": picture}, as_json)
     if log is not None:
         log_of([lived], 1, asked, log, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=LIVES)
 def compare(
     scenario: Name,
     replications: Annotated[
         int | None,
-        typer.Option(min=1, max=10**9, help="Pairs of firms: 10,000. With --until the most: 10,000,000."),
+        typer.Option(metavar="N", min=1, max=10**9, help="Pairs of firms: 10,000. With --until the most: 10,000,000."),
     ] = None,
     seed: Seed = 1,
     engine: Engine = "compiled",
@@ -275,7 +301,10 @@ def compare(
     watched = sys.stderr.isatty()
     if part is not None and store is not None:
         run_shard(asked, replications, seed, engine, own, watched, shard=part, store=store, workers=workers)
-        print(f"shard {part} is done; when all are: relsim merge {store}")
+        if as_json:
+            print_document({"shard": str(part), "store": store, "done": True})
+        else:
+            print(f"shard {part} is done; when all are: relsim merge {store}")
         return
     with executor_of(cluster) as (executor, window):
         results = run_experiment(
@@ -338,15 +367,13 @@ def _show(results: "Results", name: str, out: Path | None, rows: str, picture: b
     """Print what came of an experiment, and write what is to be kept."""
     document = results.summary()
     if as_json:
-        print(json.dumps(document, indent=2, allow_nan=False))
+        print_document(document)
     else:
         from relsim.show.printed import compared
         from relsim.show.tables import console
 
         console().print(compared(results))
-    drawn = _keep(results, name, out, rows, picture)
-    for what, path in drawn.items():
-        print(f"{what}: {path}", file=sys.stderr if as_json else sys.stdout)
+    tell_files(_keep(results, name, out, rows, picture), as_json)
 
 
 def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: bool) -> dict[str, Path | str]:
@@ -365,17 +392,30 @@ def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: b
     return kept
 
 
-@app.command()
+@app.command(rich_help_panel=LIVES)
 def report(
     source: Annotated[
-        str, typer.Argument(metavar="SCENARIO|STORE", help="A scenario, as for compare, or the folder of a store.")
+        str,
+        typer.Argument(
+            metavar="SCENARIO|STORE",
+            help="A scenario, as for compare, or the folder of a store.",
+            autocompletion=completion.scenarios,
+        ),
     ],
     out: Annotated[Path | None, typer.Option(metavar="FILE.html|.md", help="Where the report goes.")] = None,
     form: Annotated[
-        str | None, typer.Option("--format", metavar="html|md", help="One page, or Markdown with pictures beside it.")
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="html|md",
+            help="One page, or Markdown with pictures beside it.",
+            autocompletion=completion.one_of("html", "md"),
+        ),
     ] = None,
-    replications: Annotated[int | None, typer.Option(min=1, max=10**9, help="Pairs of firms: 10,000.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Which luck: 1.")] = None,
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=10**9, help="Pairs of firms: 10,000.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Which luck: 1.")] = None,
     engine: Engine = "compiled",
     changes: Changes = None,
     arm: Arms = None,
@@ -387,6 +427,7 @@ def report(
     lab: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Answers of the lab, from relsim lab ... --out DIR.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a report that one would hand in: the question, the answer, pictures, tables, and how to make it again."""
     from relsim.experiment.run import read_store, run_experiment
@@ -412,8 +453,10 @@ def report(
             asked, replications, 1 if seed is None else seed, engine, own, watched, workers=workers
         )
     with writing(path):
-        for what, written in write_report(results, path, known, sections).items():
-            print(f"{what}: {written}")
+        files = write_report(results, path, known, sections)
+    if as_json:
+        print_document({"files": {what: str(written) for what, written in files.items()}, "answer": results.summary()})
+    tell_files(files, as_json)
 
 
 def _how_firm(path: Path | None, asked: Scenario) -> "Robustness | None":
@@ -447,7 +490,7 @@ def _report_file(source: str, out: Path | None, form: str | None) -> Path:
 Kept = Annotated[str, typer.Argument(metavar="DIR", help="The folder or address of a store.")]
 
 
-@app.command()
+@app.command(rich_help_panel=KEPT)
 def status(store: Kept, as_json: AsJson = False) -> None:
     """Say how far the experiment in a store is, and whether somebody is at work on it."""
     from relsim.experiment.check import status_of
@@ -455,21 +498,21 @@ def status(store: Kept, as_json: AsJson = False) -> None:
 
     found = status_of(Store.read(store))
     if as_json:
-        print(json.dumps(found, indent=2))
+        print_document(found)
     else:
         from relsim.show.tables import console, status_table
 
         console().print(status_table(found))
 
 
-@app.command()
+@app.command(rich_help_panel=KEPT)
 def verify(store: Kept, as_json: AsJson = False) -> None:
     """Compare every file of a store with what was written, and name what is damaged, missing or foreign."""
     from relsim.experiment import check
 
     report = check.verify(store)
     if as_json:
-        print(json.dumps(report.document(), indent=2))
+        print_document(report.document())
     else:
         for finding in report.findings:
             print(finding)
@@ -482,18 +525,21 @@ def verify(store: Kept, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def repair(store: Kept, rules: Rules = None, workers: Workers = None) -> None:
+@app.command(rich_help_panel=KEPT)
+def repair(store: Kept, rules: Rules = None, workers: Workers = None, as_json: AsJson = False) -> None:
     """Live again what is damaged or missing in a store, and only that; strange files are moved to set-aside/."""
     from relsim.experiment import run
 
     report, again = run.repair(store, own_rules(rules), sys.stderr.isatty(), workers=workers)
+    if as_json:
+        print_document(report.document() | {"lived_again": again})
+        return
     for finding in report.findings:
         print(finding)
     print(f"{len(report.findings)} findings, {again} chunks lived again")
 
 
-@app.command()
+@app.command(rich_help_panel=KEPT)
 def merge(
     store: Kept,
     rules: Rules = None,
@@ -509,10 +555,13 @@ def merge(
     _show(results, Path(store).name or "store", out, rows, picture, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=ABOVE)
 def claims(
     scenario: Annotated[
-        str | None, typer.Argument(metavar="SCENARIO", help="By default the two calibrated worlds.")
+        str | None,
+        typer.Argument(
+            metavar="[SCENARIO]", help="By default the two calibrated worlds.", autocompletion=completion.scenarios
+        ),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="A11", help="Test only this statement (repeatable).")
@@ -520,8 +569,10 @@ def claims(
     rules: Annotated[
         bool, typer.Option("--rules", help="Say what is asked, estimated and ruled; nothing runs.")
     ] = False,
-    pairs: Annotated[int, typer.Option(min=2, max=10**6, help="Pairs of firms in each world.")] = 4096,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck: not that of the calibration.")] = 2,
+    pairs: Annotated[int, typer.Option(metavar="N", min=2, max=10**6, help="Pairs of firms in each world.")] = 4096,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Which luck: not that of the calibration.")
+    ] = 2,
     as_json: AsJson = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.md|.csv|.json", help="Keep it.")] = None,
 ) -> None:
@@ -533,6 +584,9 @@ def claims(
 
     wanted = tested.statements(only or ())
     writable(out, (".md", ".csv", ".json"))
+    if rules and as_json:
+        print_document(tested.rules_document(wanted))
+        return
     if rules:
         console().print(rules_told(wanted))
         return
@@ -541,13 +595,20 @@ def claims(
     hint("The same pairs of firms live in many worlds; this takes about half a minute.")
     made = tested.claims(asked, [each.id for each in wanted], pairs=pairs, seed=seed)
     if as_json:
-        print(json.dumps(tested.document(made), indent=2, allow_nan=False))
+        print_document(tested.document(made))
     else:
         console().print(verdicts_told(made))
     if out is not None:
         with writing(out):
             out.write_text(kept(made, out.suffix), encoding="utf-8")
-        print(f"claims: {out}", file=sys.stderr if as_json else sys.stdout)
+        tell_files({"claims": out}, as_json)
+
+
+app.command(rich_help_panel=LIVES)(twins)
+app.command(rich_help_panel=LIVES)(classroom)
+app.add_typer(lab, name="lab", no_args_is_help=True, rich_help_panel=ABOVE)
+app.add_typer(data, name="data", no_args_is_help=True, rich_help_panel=ABOVE)
+app.command(rich_help_panel=HERE)(doctor)
 
 
 def _stopped_politely(number: int, frame: object) -> None:
@@ -559,11 +620,20 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors are told on standard error in words, never as a traceback."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stopped_politely)
+    if completion.VARIABLE in os.environ:
+        os.environ["COLUMNS"] = "1000"  # shells would take each line of a wrapped text for something to offer
     try:
-        app(args=arguments, prog_name="relsim")
+        try:
+            app(args=arguments, prog_name="relsim")
+        finally:
+            sys.stdout.flush()
     except RelsimError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
     except (KeyboardInterrupt, BdbQuit):  # the latter by somebody who leaves a debugger
         print("stopped", file=sys.stderr)
         sys.exit(Stopped.exit_status)
+    except BrokenPipeError:
+        # whoever read the output, such as head, has seen enough; what is left to flush at the end goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(RelsimError.exit_status)

@@ -9,7 +9,8 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from relsim.cli.common import bar, foresee_compiling, writing
+from relsim.cli import completion
+from relsim.cli.common import bar, foresee_compiling, print_document, tell_files, writing
 from relsim.errors import ScenarioError
 from relsim.lab.answer import Answer
 
@@ -25,7 +26,12 @@ OutDir = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Keep table, picture and a section for relsim report --lab.")
 ]
 Free = Annotated[
-    list[str] | None, typer.Option(metavar="NAME[=LOW:HIGH]", help="A number of the world that varies (repeatable).")
+    list[str] | None,
+    typer.Option(
+        metavar="NAME[=LOW:HIGH]",
+        help="A number of the world that varies (repeatable).",
+        autocompletion=completion.factors,
+    ),
 ]
 
 
@@ -60,22 +66,25 @@ def at_work(
             yield How(store=store, workers=workers, executor=executor, window=window, told=told)
 
 
-def keep(answer: Answer, out: Path | None, name: str) -> None:
+def keep(answer: Answer, out: Path | None, name: str, as_json: bool = False) -> None:
     """Print an answer, and keep it in a folder where there is to be one; say where.
 
     NAME.csv has all of it, NAME.png the picture, NAME.json the section that `relsim report --lab` takes.
 
     Raises ScenarioError for a name that is none of a file, EngineError where it cannot be written.
     """
+    from relsim.show.document import document_of
     from relsim.show.lab import told, write_section
     from relsim.show.tables import console
 
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise ScenarioError.of("name", name, "small letters, digits, and hyphens between them")
-    console().print(told(answer))
+    if as_json:
+        print_document(document_of(answer))
+    else:
+        console().print(told(answer))
     if out is None:
         return
     with writing(out):
         files = write_section(answer, out, name)
-    for what, path in files.items():
-        print(f"{what}: {path}")
+    tell_files(files, as_json)

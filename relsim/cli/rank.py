@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from relsim.cli.common import Arms, Changes, Name, Seed, Workers, asked_for
+from relsim.cli import completion
+from relsim.cli.common import Arms, AsJson, Changes, Name, Seed, Workers, asked_for
 from relsim.cli.lab import lab
 from relsim.cli.questions import Cluster, OutDir, Store, at_work, keep
 from relsim.errors import ScenarioError
@@ -17,6 +18,7 @@ Policies = Annotated[
     typer.Option(
         metavar="NAME[:NUMBER=VALUE,...]",
         help="A policy that may be added to every arm, e.g. deferred-bonus:years=2 (repeatable); all for all of them.",
+        autocompletion=completion.policies_or_all,
     ),
 ]
 
@@ -25,21 +27,38 @@ Policies = Annotated[
 def rank(
     scenario: Annotated[
         str,
-        typer.Argument(metavar="SCENARIO|STORE", help="A scenario; or the store of a comparison: nothing is lived."),
+        typer.Argument(
+            metavar="SCENARIO|STORE",
+            help="A scenario; or the store of a comparison: nothing is lived.",
+            autocompletion=completion.scenarios,
+        ),
     ],
     policies: Policies = None,
-    combine: Annotated[int, typer.Option(min=1, max=64, help="Policies that are added at a time, at most.")] = 1,
+    combine: Annotated[
+        int, typer.Option(metavar="N", min=1, max=64, help="Policies that are added at a time, at most.")
+    ] = 1,
     objective: Annotated[
-        str, typer.Option(metavar="MEASURE", help="What is to be best, e.g. net.joint, loss.joint, failed, leavers.")
+        str,
+        typer.Option(
+            metavar="MEASURE",
+            help="What is to be best, e.g. net.joint, loss.joint, failed, leavers.",
+            autocompletion=completion.measures,
+        ),
     ] = "net.joint",
-    confidence: Annotated[float, typer.Option(help="The least probability of choosing the best arm.")] = 0.95,
+    confidence: Annotated[
+        float, typer.Option(metavar="P", help="The least probability of choosing the best arm.")
+    ] = 0.95,
     indifference: Annotated[
-        float | None, typer.Option(help="What is too little to care about; by default .01 annual contract values.")
+        float | None,
+        typer.Option(metavar="X", help="What is too little to care about; by default .01 annual contract values."),
     ] = None,
     first: Annotated[
-        int, typer.Option(min=1, max=2**40, help="Pairs of firms that every arm lives before any is left out.")
+        int,
+        typer.Option(metavar="N", min=1, max=2**40, help="Pairs of firms that every arm lives before any is left out."),
     ] = 4096,
-    most: Annotated[int, typer.Option(min=1, max=2**40, help="Pairs of firms that an arm lives at most.")] = 2**20,
+    most: Annotated[
+        int, typer.Option(metavar="N", min=1, max=2**40, help="Pairs of firms that an arm lives at most.")
+    ] = 2**20,
     seed: Seed = 1,
     changes: Changes = None,
     arm: Arms = None,
@@ -47,6 +66,7 @@ def rank(
     workers: Workers = None,
     cluster: Cluster = None,
     out: OutDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say which arm is best, with a promised probability; poor ones live no longer than it takes to know them."""
     from relsim.lab.ranking.arms import arms_of, policies_read
@@ -56,7 +76,7 @@ def rank(
     if Path(scenario).is_dir():
         if policies or changes or arm or store:
             raise ScenarioError.of("scenario", scenario, "a scenario, as something is to be lived; this is a store")
-        _of_store(Path(scenario), objective, confidence, out)
+        _of_store(Path(scenario), objective, confidence, out, as_json)
         return
     asked, added = asked_for(scenario, changes, arm), policies_read(policies or ())
     arms, _ = arms_of(asked, added, combine)
@@ -73,15 +93,15 @@ def rank(
             seed=seed,
             **how,
         )
-    keep(made, out, "ranking")
+    keep(made, out, "ranking", as_json)
 
 
-def _of_store(path: Path, objective: str, confidence: float, out: Path | None) -> None:
+def _of_store(path: Path, objective: str, confidence: float, out: Path | None, as_json: bool) -> None:
     """Say which arms may be the best, of the lives of a store."""
     from relsim.experiment.run import read_store
     from relsim.lab.ranking.subset import may_be_best
 
-    keep(may_be_best(read_store(path), objective, confidence), out, "contenders")
+    keep(may_be_best(read_store(path), objective, confidence), out, "contenders", as_json)
 
 
 @lab.command()
@@ -93,11 +113,18 @@ def front(
         typer.Option(metavar="MEASURE", help="What counts (repeatable); by default survival, loss.joint, churn, cost."),
     ] = None,
     combine: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Policies that are added at a time, at most; by default all.")
+        int | None,
+        typer.Option(metavar="N", min=1, max=64, help="Policies that are added at a time, at most; by default all."),
     ] = None,
-    pairs: Annotated[int, typer.Option(min=1, max=2**40, help="Pairs of firms that live under each arm.")] = 4096,
-    most: Annotated[int, typer.Option(min=1, help="Arms that are lived at most; NSGA-II chooses of more.")] = 1024,
-    confidence: Annotated[float, typer.Option(help="With which no arm of the front is called dominated.")] = 0.95,
+    pairs: Annotated[
+        int, typer.Option(metavar="N", min=1, max=2**40, help="Pairs of firms that live under each arm.")
+    ] = 4096,
+    most: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Arms that are lived at most; NSGA-II chooses of more.")
+    ] = 1024,
+    confidence: Annotated[
+        float, typer.Option(metavar="P", help="With which no arm of the front is called dominated.")
+    ] = 0.95,
     seed: Seed = 1,
     changes: Changes = None,
     arm: Arms = None,
@@ -105,6 +132,7 @@ def front(
     workers: Workers = None,
     cluster: Cluster = None,
     out: OutDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say which arms are worth a choice where several measures count: the Pareto front."""
     from relsim.lab.front import BLOCK, MEASURED
@@ -125,4 +153,4 @@ def front(
             seed=seed,
             **how,
         )
-    keep(made, out, "front")
+    keep(made, out, "front", as_json)

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from relsim import __version__
 from relsim.analysis.columns import column_names
 from relsim.analysis.summary import flat
 from relsim.errors import StoreError
@@ -170,6 +171,7 @@ class Store:
         found = document if document is not None else next(heads, None)
         if found is None:
             raise StoreError(f"{place}: {ABOUT} and the journal are damaged, so nobody knows whose lives these are")
+        _readable(place, found)
         store.document = found
         return store
 
@@ -465,10 +467,18 @@ def locked(place: Folder | Objects, shard: Shard | None = None) -> Iterator[None
             yield
 
 
+def _readable(place: Folder | Objects, kept: Mapping[str, Any]) -> None:
+    """Raise StoreError where a store has a format that another version of relsim wrote."""
+    if kept["store"] != FORMAT:
+        raise StoreError(
+            f"{place}: a store of format {kept['store']}; relsim {__version__} reads format {FORMAT}, "
+            "and its changelog says which versions read others"
+        )
+
+
 def same(place: Folder | Objects, kept: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
     """Raise StoreError, with the difference named, where a store belongs to another experiment."""
-    if kept["store"] != FORMAT:
-        raise StoreError(f"{place}: a store of format {kept['store']}; this version of relsim reads format {FORMAT}")
+    _readable(place, kept)
     there, here = flat(kept["experiment"]), flat(asked["experiment"])
     different = [name for name in sorted({*there, *here}) if there.get(name) != here.get(name)]
     if different:

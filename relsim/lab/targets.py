@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-__all__ = ["COLUMNS", "OPTIONAL_COLUMNS", "TARGETS", "Fit", "Held", "Target", "hold_against", "read_targets", "targets_for"]
+__all__ = [
+    "COLUMNS",
+    "OPTIONAL_COLUMNS",
+    "TARGETS",
+    "Fit",
+    "Held",
+    "Target",
+    "hold_against",
+    "read_targets",
+    "targets_for",
+]
 
 TARGETS = "calibration-targets.csv"
 """The file of published figures that travels with relsim, beside the scenarios."""

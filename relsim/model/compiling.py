@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 __all__ = [
     "address_of",
     "cache_directory",
+    "cache_home",
     "clone_of",
     "compiled",
     "is_cold",
@@ -76,6 +77,12 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
+def cache_home() -> Path:
+    """Return the folder in which all folders of compiled rules are, whether or not it can be written."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(home) / "relsim"
+
+
 @cache
 def cache_directory() -> Path | None:
     """Return the folder of compiled rules that belongs to exactly these sources, or None where none can be written.
@@ -86,8 +93,7 @@ def cache_directory() -> Path | None:
     import numba
 
     digest = hashlib.sha256(f"{sys.version}|{numba.__version__}|{sources_digest()}".encode())
-    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
-    folder = Path(home) / "relsim" / digest.hexdigest()[:16]
+    folder = cache_home() / digest.hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

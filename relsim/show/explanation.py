@@ -11,18 +11,18 @@ from rich.text import Text
 from relsim.model.rule import RuleFunction
 from relsim.model.rulebook import Rulebook, rulebook
 from relsim.model.stated import is_built_in
-from relsim.scenario.files import invented
+from relsim.scenario.files import invented, world_of
 from relsim.scenario.governance import Governance
-from relsim.scenario.parameter import changed, numbers, shortest
+from relsim.scenario.parameter import Leaf, Parameter, changed, numbers, shortest, usual
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
 from relsim.vocabulary import Phase
 
-__all__ = ["based_on_what", "explanation", "rules_told", "steps_of", "written"]
+__all__ = ["based_on_what", "explained", "explanation", "rules_told", "steps_of", "written"]
 
 
 def explanation(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> RenderableType:
-    """Return the agents, the launches step by step, what a first year brings, and every parameter that was changed.
+    """Return the agents, the launches step by step, what a first year brings, and what the scenario itself changes.
 
     rules: the user's own, which are told too.
     """
@@ -38,15 +38,19 @@ def explanation(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> Rende
         Text(""),
     ]
     for name, governance in scenario.arms.items():
-        parts += [Text(f"Arm {name}", style="bold"), *map(Text, steps_of(world, governance)), Text("")]
+        parts += [Text(f"Arm {name}", style="bold"), _steps(steps_of(world, governance)), Text("")]
     own = rulebook(rules)
     if own.own:
         parts += [Text("Rules of your own", style="bold"), *map(Text, rules_told(own)), Text("")]
     parts += [
         Text("What a first year of work brings, if performance is what a good ordinary state gives", style="bold")
     ]
-    parts += [_first_year(world), Text("")]
-    parts += [Text("Parameters that differ from the defaults", style="bold"), _changes(scenario)]
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for number, what in _first_year(world):
+        table.add_row(f"{number:.2f}", what)
+    parts += [table, Text(""), *_changes(scenario)]
     return Group(*parts)
 
 
@@ -65,6 +69,32 @@ def rules_told(rules: Rulebook) -> list[str]:
         lines += [f"    {told.splitlines()[0]}"] if told else []
     remembered = [f"{each.name} of each firm" if each.per_firm else each.name for each in rules.states]
     return [*lines, *([f"  They remember: {', '.join(remembered)}."] if remembered else [])]
+
+
+def explained(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> dict[str, Any]:
+    """Return the same as nested tables, with the whole scenario as it is run."""
+    return {
+        "title": scenario.title,
+        "question": scenario.question,
+        "based_on": scenario.based_on,
+        "steps": {
+            name: [line.strip() for line in steps_of(scenario.world, arm)] for name, arm in scenario.arms.items()
+        },
+        "own_rules": rulebook(rules).identity()["own_rules"],
+        "first_year": [{"expected": number, "what": what} for number, what in _first_year(scenario.world)],
+        "changed": [
+            {
+                "parameter": name,
+                "here": shortest(leaf.value),
+                "otherwise": shortest(other.value),
+                "unit": parameter.unit,
+                "source": leaf.source,
+                "note": leaf.note,
+            }
+            for name, parameter, leaf, other in _changed(scenario)
+        ],
+        "scenario": scenario.model_dump(mode="json"),
+    }
 
 
 def based_on_what(scenario: Scenario) -> str:
@@ -138,7 +168,7 @@ def _prior_mean(world: World) -> float:
     return low + (high - low) * share
 
 
-def _first_year(world: World) -> Table:
+def _first_year(world: World) -> list[tuple[float, str]]:
     """Return what the rates come to in a year, at average fit and ordinary trust and morale."""
     weights: Any = numbers(world, "trust_weight")
     missing = sum(weights) * (1 - _one(world, "mesh_trust"))
@@ -151,10 +181,7 @@ def _first_year(world: World) -> Table:
     leaders: Any = numbers(world, "leader_change_rate")
     even: Any = numbers(world, "break_even")
     reviews: Any = numbers(world, "review_rate")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column("", justify="right")
-    table.add_column("")
-    expected = [
+    return [
         (performance, f"performance, where break-even is {even[0]:g} (client) and {even[1]:g} (supplier)"),
         (rates[2], "contacts at work"),
         (rates[1], "meetings of managers"),
@@ -166,22 +193,55 @@ def _first_year(world: World) -> Table:
         (sum(leaders), "changes of leaders"),
         (_one(world, "market_shock_rate"), "market shocks"),
     ]
-    for number, what in expected:
-        table.add_row(f"{number:.2f}", what)
+
+
+def _changed(scenario: Scenario) -> list[tuple[str, Parameter, Leaf, Leaf]]:
+    """Return what a scenario itself writes: dotted name, parameter, what it is here, and what it would be otherwise."""
+    base = world_of(scenario.based_on) if scenario.based_on else None
+    return [
+        *((f"world.{each.name}", each, leaf, usual(each, base)) for each, leaf in changed(scenario.world, base)),
+        *(
+            (f"arms.{name}.{each.name}", each, leaf, usual(each))
+            for name, arm in scenario.arms.items()
+            for each, leaf in changed(arm)
+        ),
+    ]
+
+
+def _changes(scenario: Scenario) -> list[RenderableType]:
+    """Return the numbers that a scenario itself writes, their sources, and how many more its world brings."""
+    based = scenario.based_on
+    heading = "Numbers that this scenario itself writes" if based else "Numbers that differ from the defaults"
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("number", no_wrap=True)
+    table.add_column("here", overflow="fold")
+    table.add_column(f"in {based}" if based else "by default", overflow="fold")
+    table.add_column("unit", overflow="fold")
+    table.add_column("source", justify="right", no_wrap=True)
+    sources: dict[str, int] = {}
+    for name, parameter, leaf, other in _changed(scenario):
+        source = leaf.source + (f" ({leaf.note})" if leaf.note else "")
+        number = sources.setdefault(source, len(sources) + 1)
+        values = (written(shortest(each.value)) for each in (leaf, other))
+        table.add_row(name, *values, parameter.unit, Text(f"[{number}]"))
+    parts: list[RenderableType] = [Text(heading, style="bold"), table if sources else Text("none")]
+    parts += [Text(f"[{number}] {source}") for source, number in sources.items()]
+    if based:
+        own = {name for name, *_ in _changed(scenario)}
+        more = sum(f"world.{each.name}" not in own for each, _ in changed(world_of(based)))
+        parts.append(Text(f"In its world {based} {more} more differ from the defaults: relsim explain {based}"))
+    return parts
+
+
+def _steps(lines: list[str]) -> Table:
+    """Return steps so that a long one goes on below its words, not below its number."""
+    table = Table.grid()
+    table.add_column(width=5)
+    table.add_column()
+    for line in lines:
+        number, _, rest = line.strip().partition(". ")
+        table.add_row(*((f"  {number}.", rest) if number.isdigit() else ("", line.strip())))
     return table
-
-
-def _changes(scenario: Scenario) -> RenderableType:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for header in ("parameter", "here", "by default", "unit", "source"):
-        table.add_column(header)
-    sections = [("world", scenario.world), *((f"arms.{name}", each) for name, each in scenario.arms.items())]
-    for place, section in sections:
-        for parameter, leaf in changed(section):
-            source = leaf.source + (f" ({leaf.note})" if leaf.note else "")
-            here, usual = written(shortest(leaf.value)), written(shortest(parameter.default))
-            table.add_row(f"{place}.{parameter.name}", here, usual, parameter.unit, source)
-    return table if table.row_count else Text("none")
 
 
 def written(value: Any) -> str:

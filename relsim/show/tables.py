@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -126,18 +127,54 @@ def status_table(status: Mapping[str, Any]) -> RenderableType:
     return table
 
 
-def _table(document: Mapping[str, Any], arms: list[str], others: list[str]) -> Table:
+def _table(document: Mapping[str, Any], arms: list[str], others: list[str]) -> "_Fitting":
     """Return a table of these arms beside never, and of the differences of the others from the first."""
-    header, rows = rows_of(document, arms, others)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in header:
-        table.add_column(name, justify="right" if name else "left", no_wrap=True, style="dim" if name == NEVER else "")
-    for row in rows:
-        if isinstance(row, str):
-            table.add_row(Text(row, style="bold"))
-        else:
-            table.add_row(f"  {row[0]}", *row[1:])
-    return table
+    return _Fitting(*rows_of(document, arms, others))
+
+
+@dataclass(frozen=True)
+class _Fitting:
+    """A table of numbers that are never cut off: where it is too wide, columns go on in a further table below."""
+
+    header: tuple[str, ...]
+    rows: list[str | tuple[str, ...]]
+
+    def __rich_console__(self, screen: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        for place, columns in enumerate(self._columns(options.max_width)):
+            if place:
+                yield Text("")
+            yield self._of(columns)
+
+    def _columns(self, room: int) -> list[list[int]]:
+        """Return which columns stand in which table."""
+        filled = [row for row in self.rows if not isinstance(row, str)]
+        widths = [max(map(len, column)) for column in zip(self.header, *filled, strict=True)]
+        tables: list[list[int]] = [[]]
+        used = first = widths[0] + 2  # the indent of the labels
+        for place, width in enumerate(widths[1:], start=1):
+            if tables[-1] and used + 2 + width > room:
+                tables.append([])
+                used = first
+            tables[-1].append(place)
+            used += 2 + width
+        return tables
+
+    def _of(self, columns: list[int]) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column("", no_wrap=True)
+        for place in columns:
+            name = self.header[place]
+            table.add_column(name, justify="right", overflow="fold", style="dim" if name == NEVER else "")
+        heading = ""
+        for row in self.rows:
+            if isinstance(row, str):
+                heading = row
+            elif any(row[place] for place in columns):
+                if heading:
+                    table.add_row(Text(heading, style="bold"))
+                    heading = ""
+                table.add_row(f"  {row[0]}", *(row[place] for place in columns))
+        return table
 
 
 def rows_of(

@@ -1,4 +1,4 @@
-"""Write the golden digests: `python -m tests.golden.generate`.
+"""Write the golden digests: `python -m tests.golden.generate`; those of ten lives travel with relsim, for its doctor.
 
 Changing one takes a new RULES_VERSION and a line in the changelog.
 """
@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import relsim
+from relsim.experiment import selftest
 from relsim.scenario import POLICIES
 from tests.worlds import scenario
 
+TEN_LIVES = Path(selftest.__file__).with_name(selftest.FILE)
 FILE = Path(__file__).with_name("digests.json")
 REPLICATIONS = 1500
 SEED = 20_260
@@ -39,13 +41,23 @@ def digests() -> dict[str, str]:
     return {name: relsim.run_experiment(each, REPLICATIONS, SEED).digest for name, each in asked.items()}
 
 
+def ten_lives() -> dict[str, list[str]]:
+    """Return the digests of the lives that relsim doctor lives, by arm."""
+    found: dict[str, list[str]] = {}
+    for life in selftest.ten_lives("compiled"):
+        found.setdefault(life.arm, []).append(life.digest)
+    return found
+
+
 def main() -> None:
-    """Write the file, or with `-` to standard output."""
+    """Write the files, or with `-` the digests to standard output."""
     text = json.dumps({"rules_version": relsim.RULES_VERSION, "digests": digests()}, indent=2) + "\n"
     if sys.argv[1:] == ["-"]:
         sys.stdout.write(text)
     else:
         FILE.write_text(text)
+        kept = {"rules_version": relsim.RULES_VERSION, "lives": ten_lives()}
+        TEN_LIVES.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 if __name__ == "__main__":

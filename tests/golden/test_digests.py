@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import relsim
-from tests.golden.generate import FILE, digests
+from tests.golden.generate import FILE, TEN_LIVES, digests, ten_lives
 from tests.masked import masked_environment
 
 README = Path(__file__).parents[2] / "README.md"
@@ -15,6 +15,10 @@ README = Path(__file__).parents[2] / "README.md"
 def test_digests_are_the_golden_ones() -> None:
     golden = json.loads(FILE.read_text())
     assert golden == {"rules_version": relsim.RULES_VERSION, "digests": digests()}
+
+
+def test_the_ten_lives_of_the_doctor_are_the_golden_ones() -> None:
+    assert json.loads(TEN_LIVES.read_text()) == {"rules_version": relsim.RULES_VERSION, "lives": ten_lives()}
 
 
 def test_the_readme_shows_what_the_main_job_prints() -> None:

@@ -71,7 +71,7 @@ def test_a_stopped_calibration_goes_on_to_the_same_result(found: Calibration, tm
         calibrate(WORLD, TARGETS, FACTORS, PLAN, store=tmp_path, told=stop)
     journal = tmp_path / "cells.log"
     lived = journal.read_bytes()
-    assert len(lived.splitlines()) >= 30
+    assert len(lived.splitlines()) >= len({point.fit.held for point in found.points[:30]})  # a search may come back
     journal.write_bytes(lived + lived[:50])  # killed in the middle of a line
     again = calibrate(WORLD, TARGETS, FACTORS, PLAN, store=tmp_path)
     assert again.points == found.points

@@ -1,5 +1,6 @@
 """A relationship in somebody's own SimPy environment: beside their processes, listened to, told things from outside."""
 
+import traceback
 from collections.abc import Generator
 from typing import Any
 
@@ -12,7 +13,7 @@ from simpy.rt import RealtimeEnvironment
 import relsim
 from relsim import EngineError, EventKind, Firm, ScenarioError
 from relsim.engines import simpy_engine
-from relsim.errors import BudgetExceeded, RuleFailed
+from relsim.errors import BudgetExceeded
 from relsim.model.rule import send
 from relsim.show.event import Event
 from tests.worlds import quiet, scenario
@@ -437,16 +438,24 @@ def test_a_rule_that_breaks_a_limit_is_named(monkeypatch: pytest.MonkeyPatch) ->
         simulation(rules=[endless]).run()
 
 
-def test_what_a_rule_raises_is_told_with_its_place() -> None:
+def test_what_a_plain_rule_raises_can_be_traced() -> None:
     error = OddError("rule", "no")
 
     @relsim.rule("MARKET_SHOCK")
     def breaks(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
         raise error
 
-    begun = relsim.Simulation(scenario({"market_shock_rate": 5.0}), rules=[breaks], plain=True)
-    with pytest.raises(RuleFailed, match="OddError: rule: no") as raised:
+    asked = scenario({"market_shock_rate": 5.0})
+    with pytest.raises(relsim.RuleFailed, match=r"^life 0 of arm .*: at MARKET_SHOCK, .* OddError: ") as one:
+        relsim.simulate(asked, engine="simpy-plain", rules=[breaks])
+    begun = relsim.Simulation(asked, plain=True, rules=[breaks])
+    with pytest.raises(relsim.RuleFailed, match=r"^at MARKET_SHOCK, .* OddError: ") as other:
         begun.run()
-    assert raised.value.__cause__ is error
+    for raised in (one.value, other.value):
+        causes = [raised]
+        while causes[-1].__cause__ is not None:
+            causes.append(causes[-1].__cause__)
+        assert causes[-1] is error
+        assert "breaks" in {frame.name for frame in traceback.extract_tb(error.__traceback__)}
     with pytest.raises(EngineError, match="was stopped: RuleFailed: at MARKET_SHOCK"):
         _ = begun.life

@@ -12,7 +12,7 @@ import relsim
 from relsim.experiment.check import verify
 from relsim.experiment.results import KEPT
 from relsim.experiment.run import repair, run_experiment
-from relsim.experiment.store import Store
+from relsim.experiment.store import ABOUT, Store, document_bytes, document_of
 from relsim.model.row import BLOCK
 from tests.doors import run
 from tests.worlds import scenario
@@ -232,3 +232,17 @@ def test_a_store_says_where_it_comes_from(tmp_path: Path) -> None:
     document = Store.read(tmp_path / "store").document
     assert relsim.Scenario.model_validate(document["experiment"]["scenario"]) == SHORT
     assert {"relsim-lifecycles", "numpy", "numba", "pyarrow"} <= document["provenance"]["versions"].keys()
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "repair", "report", "merge", "lab rank"])
+def test_a_store_of_another_format_is_left_alone(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run_experiment(SHORT, 10, store="kept")
+    about = Path("kept", ABOUT)
+    document = document_of(about.read_bytes())
+    assert document is not None
+    about.write_bytes(document_bytes({**document, "store": 2}))
+    before = {each: each.read_bytes() for each in Path("kept").rglob("*") if each.is_file() and each.name != "lock"}
+    status, out, err = run(capsys, *command.split(), "kept")
+    assert (status, out) == (1, "")
+    assert f"a store of format 2; relsim {relsim.__version__} reads format 1" in err
+    assert {each: each.read_bytes() for each in before} == before

@@ -1,7 +1,7 @@
 """The article's statements as claims that lives can support or contradict."""
 
 from relsim.lab.claims.claim import Claim, Rule, Unit, Verdict
-from relsim.lab.claims.document import document, schema
+from relsim.lab.claims.document import document, rules_document, schema
 from relsim.lab.claims.finding import ASKED, ENOUGH, PAIRS, WORLD, Claims, Found, InWorld, Said, claims, judge
 from relsim.lab.claims.lived import Lived
 from relsim.lab.claims.statements import STATEMENTS, Statement, statements
@@ -25,6 +25,7 @@ __all__ = [
     "claims",
     "document",
     "judge",
+    "rules_document",
     "schema",
     "statements",
 ]

@@ -1,12 +1,14 @@
 """What `relsim claims --json` prints, and its JSON Schema."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from relsim.lab.claims.claim import Claim, Unit, Verdict
 from relsim.lab.claims.finding import Claims, Found, Said
+from relsim.lab.claims.statements import Statement
 
-__all__ = ["document", "schema"]
+__all__ = ["document", "rules_document", "schema"]
 
 
 def document(claims: Claims) -> dict[str, Any]:
@@ -31,6 +33,21 @@ def document(claims: Claims) -> dict[str, Any]:
             }
             for each in claims.statements
         ],
+    }
+
+
+def rules_document(wanted: Iterable[Statement]) -> dict[str, Any]:
+    """Return what is asked, estimated and ruled of statements, before anything runs."""
+    return {
+        "statements": [
+            {
+                "statement": each.id,
+                "says": each.says,
+                "untestable": each.untestable,
+                "claims": [_claim(claim) for claim in each.claims],
+            }
+            for each in wanted
+        ]
     }
 
 

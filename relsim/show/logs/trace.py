@@ -12,9 +12,9 @@ from relsim.errors import ScenarioError
 from relsim.life import Life
 from relsim.model.rule import agents
 from relsim.model.rulebook import RULES_VERSION
+from relsim.show.event import case_label
 from relsim.show.logs.moments import after, first_day, iso, moments
 from relsim.show.logs.values import Plain, values_of
-from relsim.show.event import case_label
 from relsim.vocabulary import Agent, Ending, Firm
 
 __all__ = ["Entry", "Origin", "Trace", "origin_of", "text_of", "traces"]

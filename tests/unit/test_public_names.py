@@ -1,0 +1,43 @@
+"""The public names of relsim are these; taking one away follows docs/background/stability.md."""
+
+import inspect
+import re
+import subprocess
+import sys
+
+import relsim
+
+NAMES = """
+    Account Agent ChunkFailed Departure Ending EngineError EventKind Firm Governance Launch Level Life OutsideCause
+    Phase RULES_VERSION RelsimError Results Role RuleError Scenario ScenarioError Simulation Stopped StoreError Turn
+    Twins World __version__ bundled exact load_scenario read_store rule run_experiment send simulate story twin_story
+    twins write_report
+""".split()  # noqa: SIM905  shorter than a line a name
+OF_EXTRAS = ["LiveComparison", "TwinTimeline", "classroom"]
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(relsim.__all__) == sorted(NAMES)
+
+
+def test_every_name_is_there_documented_and_ours() -> None:
+    for name in [*NAMES, *OF_EXTRAS]:
+        each = getattr(relsim, name)
+        assert isinstance(each, (str, int)) or inspect.getdoc(each), name
+        assert getattr(each, "__module__", "relsim").partition(".")[0] == "relsim", name
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    above = inspect.getsource(relsim).split("if TYPE_CHECKING:")[1].split("_HOMES = ")[0]
+    assert {*NAMES, *OF_EXTRAS} - {"__version__"} <= set(re.findall(r"\w+", above))
+
+
+def test_all_of_them_are_there_without_extras() -> None:
+    """No module of an extra is imported on the way."""
+    code = (
+        "import sys\nfor each in ('anywidget', 'distributed', 'ipywidgets', 'optuna', 'SALib', 'sklearn', 'voila'):\n"
+    )
+    code += "    sys.modules[each] = None\n"
+    code += f"from relsim import *\nassert set({NAMES!r}) <= set(dir())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
