@@ -188,7 +188,7 @@ def life(
     as_json: AsJson = False,
     step: Annotated[bool, typer.Option("--step", help="Wait for Enter before the next event; q stops.")] = False,
     pace: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Tell it as it happens; so long takes a year.")
+        float | None, typer.Option(metavar="SECONDS", help="Tell it as it happens, a year in so many seconds.")
     ] = None,
 ) -> None:
     """Live one life and tell it: who did what to whom, and how it came out."""
@@ -212,7 +212,7 @@ def life(
     if step or pace is not None:
         watched = watch(asked, arm, seed, replication, engine, own, pace, everything)
         if watched is None:
-            if events is not None or picture is not None:
+            if (events, picture, log) != (None, None, None):
                 print("nothing is written of a life that is not over", file=sys.stderr)
             return
         lived = watched

@@ -163,6 +163,7 @@ def test_it_says_how_it_stands() -> None:
     begun.run()
     assert "operation" not in repr(begun)
     row = begun.life.row
+    assert begun.state["money_client"] == frame["money_client"].iloc[-1]
     assert f"{row['t_end']:.3f} years after first contact, {len(begun.life.record):,} events" in str(begun)
 
 
@@ -447,11 +448,14 @@ def test_what_a_plain_rule_raises_can_be_traced() -> None:
     asked = scenario({"market_shock_rate": 5.0})
     with pytest.raises(relsim.RuleFailed, match=r"^life 0 of arm .*: at MARKET_SHOCK, .* OddError: ") as one:
         relsim.simulate(asked, engine="simpy-plain", rules=[breaks])
+    begun = relsim.Simulation(asked, plain=True, rules=[breaks])
     with pytest.raises(relsim.RuleFailed, match=r"^at MARKET_SHOCK, .* OddError: ") as other:
-        relsim.Simulation(asked, plain=True, rules=[breaks]).run()
+        begun.run()
     for raised in (one.value, other.value):
         causes = [raised]
         while causes[-1].__cause__ is not None:
             causes.append(causes[-1].__cause__)
         assert causes[-1] is error
         assert "breaks" in {frame.name for frame in traceback.extract_tb(error.__traceback__)}
+    with pytest.raises(EngineError, match="was stopped: RuleFailed: at MARKET_SHOCK"):
+        _ = begun.life
