@@ -9,7 +9,7 @@ sys.path.insert(0, str(ROOT))
 from pygments.lexers.special import TextLexer  # noqa: E402
 from sphinx.highlighting import lexers  # noqa: E402
 
-from docs.site import docstrings, notebook_pages, outward  # noqa: E402
+from docs.site import docstrings, file_names, notebook_pages, outward  # noqa: E402
 from relsim import __version__  # noqa: E402
 
 project = "relsim"
@@ -61,7 +61,8 @@ html_theme_options = {
 
 
 def setup(app: object) -> None:
-    """Add what is ours: notebooks as pages, links that lead out of docs/, and docstrings as they are written here."""
+    """Add what is ours: notebooks as pages, links out of docs/, names of files, docstrings as they are written here."""
     notebook_pages.setup(app)
     outward.setup(app)
+    file_names.setup(app)
     docstrings.setup(app)

@@ -38,7 +38,8 @@ def errors_and_statuses() -> str:
     rows = []
 
     def tell(error: type[errors.RelsimError], depth: int) -> None:
-        rows.append([f"{'· ' * depth}{code(error.__name__)}", str(error.exit_status), _first(error.__doc__)])
+        deeper = "·\N{NO-BREAK SPACE}" * depth
+        rows.append([deeper + code(error.__name__), str(error.exit_status), _first(error.__doc__)])
         for each in error.__subclasses__():
             if each.__module__ == errors.__name__:
                 tell(each, depth + 1)

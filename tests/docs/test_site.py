@@ -11,6 +11,7 @@ import pytest
 import relsim
 from docs.rebuild import documents
 from docs.site.docstrings import fields
+from docs.site.file_names import captioned
 from docs.site.outward import rewritten
 from docs.tables.commands import commands_of
 from relsim.cli.main import app
@@ -59,6 +60,11 @@ def test_links_out_of_the_documents_stay_within_the_site() -> None:
         "[a](../guides/notebooks/02-deal.md) [b](../guides/notebooks/index.md) [c](../model/odd.md) d (`Makefile`)"
     )
     assert rewritten("index", "[b](../notebooks/README.md)") == "[b](guides/notebooks/index.md)"
+
+
+def test_a_file_of_the_readers_has_its_name_over_it() -> None:
+    page = "Write:\n\n<!-- file: mine.py -->\n```python\nx = 1\n```\n"
+    assert captioned(page) == "Write:\n\n```{code-block} python\n:caption: mine.py\nx = 1\n```\n"
 
 
 def test_arguments_that_a_docstring_tells_of_are_a_list() -> None:
