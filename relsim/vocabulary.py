@@ -9,6 +9,7 @@ __all__ = [
     "BAD_ENDINGS",
     "FIRST_USER_KIND",
     "KINDS",
+    "OF_BOTH",
     "TOGETHER",
     "USER_FIELDS",
     "Account",
@@ -132,6 +133,38 @@ class EventKind(IntEnum):
     # marks for readers: nobody acts
     LIMPING_BEGAN = 80
     LIMPING_ENDED = 81
+
+
+OF_BOTH = frozenset(
+    {
+        EventKind.FIRST_CONTACT,
+        EventKind.MANDATE_GIVEN,
+        EventKind.DEAL_SIGNED,
+        EventKind.SUCCESS_ANNOUNCED,
+        EventKind.STEERING_MEETING,
+        EventKind.RELATIONSHIP_ENDED,
+        EventKind.JOINT_REVIEW,
+        EventKind.EXPLORATION_PLANNED,
+        EventKind.VERDICT_REPORTED,
+        EventKind.CONTRACT_DRAFTED,
+        EventKind.TACTICAL_MEETING,
+        EventKind.WORKSHOP_HELD,
+        EventKind.OPERATIONS_STARTED,
+        EventKind.WORK_CONTACT,
+        EventKind.PILOT_HELD,
+        EventKind.OPERATIONS_CONSULTED,
+        EventKind.FACILITATOR_ENGAGED,
+        EventKind.BROKER_ENGAGED,
+        EventKind.RIVAL_OFFER,
+        EventKind.MARKET_SHOCK,
+        EventKind.CONTRACT_TERM,
+        EventKind.OUTSIDE_ENDING,
+        EventKind.AUDIT_HELD,
+        EventKind.LIMPING_BEGAN,
+        EventKind.LIMPING_ENDED,
+    }
+)
+"""What happens to both firms together; all other kinds of relsim's own are of one firm."""
 
 
 class Clock(IntEnum):

@@ -17,9 +17,12 @@ from relsim.model.parameters import PARAMETERS
 from relsim.model.relationship import FIRM, RELATIONSHIP, broken, told_of
 from relsim.model.rule import EVENT, LETTERS, OUTBOX, RuleFunction
 from relsim.model.rulebook import Rulebook, line_in, where
-from relsim.vocabulary import Firm
+from relsim.vocabulary import FIRST_USER_KIND, KINDS, OF_BOTH, Firm
 
 __all__ = ["Unsound", "as_record", "failed", "refused", "unchanged", "watched", "watched_plain"]
+
+
+_OF_BOTH = np.array([kind in OF_BOTH for kind in range(KINDS)])
 
 
 class Unsound(Exception):
@@ -44,6 +47,17 @@ def _letters_are_distinct(out: Any) -> bool:
     return True
 
 
+@jittable
+def _letters_are_of_their_firms(out: Any) -> bool:
+    """Say whether what is of both firms, or of one, is so in all letters; rules of our own would not look."""
+    for i in range(out.count):
+        letter = out.letter[i]
+        known = 0 <= letter.kind < FIRST_USER_KIND and 0 <= letter.firm <= Firm.BOTH
+        if known and (letter.firm == Firm.BOTH) != _OF_BOTH[letter.kind]:
+            return False
+    return True
+
+
 def _watching(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     time, kind, firm, case, attempt = e.time, e.kind, e.firm, e.case, e.attempt
     happened = _rule(r, p, e, u, out)
@@ -56,6 +70,8 @@ def _watching(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
         raise Unsound("outbox")
     if not _letters_are_distinct(out):
         raise Unsound("twins")
+    if not _letters_are_of_their_firms(out):
+        raise Unsound("firms")
     if broken(r, p) != 0:
         raise Unsound("state")
     return bool(happened)
@@ -126,6 +142,8 @@ def _found(what: str, rules: Rulebook, state: np.ndarray, p: Any, out: np.ndarra
             return f"its outbox has no valid count; only send writes into out, at most {LETTERS} events"
         case "twins":
             return f"it sent {_twins(rules, out)} twice with one case and attempt; give each another attempt"
+        case "firms":
+            return _of_others(rules, out)
         case _:
             return told_of(as_record(state), int(broken(as_record(state), p)))
 
@@ -142,6 +160,16 @@ def refused(rules: Rulebook, out: np.ndarray) -> str:
         if not delay >= 0.0:
             return f"it sent {names[kind]} after {delay:g} years; a delay is 0 or more"
     return f"it sent more than {LETTERS} events at once"
+
+
+def _of_others(rules: Rulebook, out: np.ndarray) -> str:
+    """Return which event of an outbox is of a firm that its kind is never of, in words."""
+    letters = out["letter"][0][: int(out["count"][0])][["kind", "firm"]].tolist()
+    kind = next(kind for kind, firm in letters if kind < FIRST_USER_KIND and (firm == Firm.BOTH) != _OF_BOTH[kind])
+    name = rules.names().get(kind, f"event kind {kind}")
+    if _OF_BOTH[kind]:
+        return f"it sent {name} of one firm; it is of both together (relsim.Firm.BOTH)"
+    return f"it sent {name} of both firms; it is of one of them (relsim.Firm.CLIENT or SUPPLIER, such as e.firm)"
 
 
 def _twins(rules: Rulebook, out: np.ndarray) -> str:

@@ -19,27 +19,25 @@ from relsim.model.rulebook import Rulebook, rulebook
 from relsim.model.state import values
 from relsim.scenario.scenario import Scenario
 from relsim.show.event import Event, in_words, plainly
-from relsim.vocabulary import FIRST_USER_KIND, Ending, EventKind, Firm, Level, Phase
+from relsim.vocabulary import FIRST_USER_KIND, OF_BOTH, Ending, EventKind, Firm, Level, Phase
 
 __all__ = ["Simulation"]
 
-_EITHER = (Firm.CLIENT, Firm.SUPPLIER)
-_TOGETHER = (Firm.BOTH,)
-OPPORTUNITIES: dict[int, tuple[Firm, ...]] = {
-    EventKind.INCIDENT: _EITHER,
-    EventKind.TACTICAL_PROBLEM: _EITHER,
-    EventKind.STRATEGIC_PROBLEM: _EITHER,
-    EventKind.BOARD_REVIEW: _EITHER,
-    EventKind.MANAGER_RESIGNED: _EITHER,
-    EventKind.STAFF_RESIGNED: _EITHER,
-    EventKind.LEADER_REPLACED: _EITHER,
-    EventKind.STEERING_MEETING: _TOGETHER,
-    EventKind.TACTICAL_MEETING: _TOGETHER,
-    EventKind.WORK_CONTACT: _TOGETHER,
-    EventKind.MARKET_SHOCK: _TOGETHER,
-    EventKind.RIVAL_OFFER: _TOGETHER,
-}
-"""What the clocks of a life bring, and what may therefore come from outside as well, with the firms that it is of."""
+OPPORTUNITIES = (
+    EventKind.INCIDENT,
+    EventKind.TACTICAL_PROBLEM,
+    EventKind.STRATEGIC_PROBLEM,
+    EventKind.BOARD_REVIEW,
+    EventKind.MANAGER_RESIGNED,
+    EventKind.STAFF_RESIGNED,
+    EventKind.LEADER_REPLACED,
+    EventKind.STEERING_MEETING,
+    EventKind.TACTICAL_MEETING,
+    EventKind.WORK_CONTACT,
+    EventKind.MARKET_SHOCK,
+    EventKind.RIVAL_OFFER,
+)
+"""What the clocks of a life bring, and what may therefore come from outside as well."""
 
 FIRST_OUTSIDE_CLOCK = 192
 """Cases that begin outside are numbered by kind and firm from here, above the clocks of a life."""
@@ -290,7 +288,7 @@ class Simulation:
             told = "a consequence, which only rules send; send a kind of your own, the rule of which sends it"
             wrong.append(Problem("kind", EventKind(number).name, told))
         side = int(Firm.__members__.get(firm.upper(), -1)) if isinstance(firm, str) else _whole(firm)
-        allowed = OPPORTUNITIES.get(number, tuple(Firm))
+        allowed = _firms_of(number)
         if side not in allowed:
             wrong.append(Problem("firm", str(firm), " or ".join(plainly(each) for each in allowed)))
         if not (isinstance(delay, (int, float, np.number)) and 0.0 <= delay < math.inf):
@@ -302,6 +300,13 @@ class Simulation:
         if wrong:
             raise ScenarioError(wrong)
         return number, side
+
+
+def _firms_of(kind: int) -> tuple[Firm, ...]:
+    """Return whose events of a kind can be."""
+    if kind not in OPPORTUNITIES:
+        return tuple(Firm)
+    return (Firm.BOTH,) if kind in OF_BOTH else (Firm.CLIENT, Firm.SUPPLIER)
 
 
 class _Stop(simpy.Event):

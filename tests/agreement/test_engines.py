@@ -11,6 +11,8 @@ from relsim.life import simulate
 from relsim.model.parameters import resolve
 from relsim.model.relationship import check
 from relsim.model.rulebook import rulebook
+from relsim.scenario.governance import POLICIES
+from relsim.vocabulary import OF_BOTH, EventKind, Firm
 from tests.worlds import scenarios
 
 SEEDS = st.integers(0, 2**63 - 1)
@@ -62,3 +64,26 @@ def test_no_two_events_of_a_life_share_an_address(scenario: relsim.Scenario, see
         record = simulate(scenario, arm, seed, replication).record
         addresses = record[["kind", "firm", "case", "attempt"]]
         assert len(np.unique(addresses)) == len(record)
+
+
+def test_a_kind_is_of_both_firms_or_of_one(kinds_seen: dict[int, set[int]]) -> None:
+    """Rules of one firm read its state at that place: a third firm would be beside it."""
+    for kind, firms in kinds_seen.items():
+        assert firms <= ({Firm.BOTH} if kind in OF_BOTH else {Firm.CLIENT, Firm.SUPPLIER}), EventKind(kind).name
+    assert len(kinds_seen) > 40
+
+
+@pytest.fixture(scope="module")
+def kinds_seen() -> dict[int, set[int]]:
+    """Return of which firms each kind of event was, over bundled scenarios with every policy that they may adopt."""
+    seen: dict[int, set[int]] = {}
+    for name in relsim.bundled():
+        asked = relsim.load_scenario(name)
+        arm = next(iter(asked.arms))
+        every = [(asked, each) for each in asked.arms]
+        every += [(relsim.load_scenario(name, set=[f'arms.{arm}.policies=["{policy}"]']), arm) for policy in POLICIES]
+        for each, of in every:
+            for replication in range(10):
+                for kind, firm in simulate(each, of, 1, replication).record[["kind", "firm"]].tolist():
+                    seen.setdefault(kind, set()).add(firm)
+    return seen

@@ -175,6 +175,18 @@ def twice(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
     return True
 
 
+@relsim.rule("FIRST_CONTACT")
+def everybodys(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    relsim.send(out, relsim.EventKind.REFERRED_BACK, relsim.Firm.BOTH, e.case, 0)
+    return True
+
+
+@relsim.rule("FIRST_CONTACT")
+def lonely(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    relsim.send(out, relsim.EventKind.DEAL_SIGNED, relsim.Firm.CLIENT, e.case, 0)
+    return True
+
+
 FAILING = {
     "beside": "IndexError: index",
     "raising": "ValueError: my own trouble",
@@ -187,6 +199,8 @@ FAILING = {
     "disordered": "t_contact is 3, t_deal is 2, must be in the order",
     "forging": "it changed its event",
     "hollow": "its outbox has no valid count",
+    "everybodys": "it sent REFERRED_BACK of both firms; it is of one of them",
+    "lonely": "it sent DEAL_SIGNED of one firm; it is of both together",
     "twice": "it sent BOARD_REVIEW twice with one case and attempt",
 }
 
