@@ -19,7 +19,6 @@ version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["tables", "site", "lab", "pictures"]
-suppress_warnings: list[str] = []
 
 # every name of relsim that is shown has a place here, but for those that only relsim makes and takes
 nitpicky = True

@@ -135,6 +135,8 @@ def follow(page: Path, slow: bool = False) -> None:
 
 
 if __name__ == "__main__":
+    for said in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
+        os.environ.pop(said, None)  # pages are written for a shell that says nothing of its terminal
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     try:
         follow(Path(sys.argv[1]), "--slow" in sys.argv[2:])
