@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ORACLES := .venv-oracles
 LOWEST := .venv-lowest
+PM4PY := .venv-oracles-pm4py
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test test-slow test-oracles test-pythons test-lowest lint dist bench schema golden mutants facts worlds \
@@ -21,8 +22,13 @@ test: lint  ## style, types, floors, and every test but the slow ones
 test-slow: $(VENV)/installed-dev  ## the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow
 
-test-oracles: $(VENV)/installed $(ORACLES)/installed  ## the estimators against lifelines, which needs an older pandas
+# in environments of their own: lifelines needs an older pandas, and pm4py is under the AGPL
+test-oracles: $(VENV)/installed $(ORACLES)/installed $(PM4PY)/installed  ## estimators against lifelines, logs against pm4py
 	$(BIN)/python -m tests.oracles.lifelines.estimates | $(ORACLES)/bin/python tests/oracles/lifelines/check.py
+	rm -rf build/logs
+	mkdir -p build/logs
+	$(BIN)/python -m tests.oracles.pm4py.counted build/logs
+	$(PM4PY)/bin/python tests/oracles/pm4py/check.py build/logs
 
 test-pythons:  ## the tests on every supported Python that is found
 	@for version in 3.11 3.12 3.13; do \
@@ -105,4 +111,9 @@ $(LOWEST)/installed: pyproject.toml tests/lowest.py
 	$(LOWEST)/bin/python tests/lowest.py > $(LOWEST)/constraints.txt
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
 		--constraint $(LOWEST)/constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PM4PY)/installed: Makefile | $(BIN)/python
+	$(PYTHON) -m venv $(PM4PY)
+	$(PM4PY)/bin/python -m pip install --quiet --disable-pip-version-check 'pm4py~=2.7.23'
 	@touch $@

@@ -18,7 +18,7 @@ import simpy
 
 import relsim
 from relsim.engines.compiled_engine import open_agenda, run_lives
-from relsim.engines.simpy_engine import Simulation
+from relsim.engines.simpy_engine import Teams
 from relsim.model.agenda import AGENDA, earliest, move_first
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import CHANCE, chance
@@ -88,7 +88,7 @@ def main() -> int:
 
     def simpy_lives() -> None:
         for replication in range(SIMPY_LIVES):
-            Simulation(p, book, 1, replication).run()
+            Teams(p, book, 1, replication).run()
 
     simpy_lives()
     seconds: dict[str, list[float]] = {"compiled": [], "bare loop": [], "simpy engine": [], "plain simpy": []}

@@ -5,19 +5,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from relsim import exact
-    from relsim.engines.simpy_engine import Simulation
-    from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleError, ScenarioError, Stopped, StoreError
+    from relsim.errors import (
+        ChunkFailed,
+        EngineError,
+        RelsimError,
+        RuleError,
+        RuleFailed,
+        ScenarioError,
+        Stopped,
+        StoreError,
+    )
     from relsim.experiment.results import Results
     from relsim.experiment.run import read_store, run_experiment
+    from relsim.lab.past.past import Past
+    from relsim.lab.past.reading import read_past
     from relsim.life import Life, simulate
     from relsim.model.rule import rule, send
-    from relsim.model.rulebook import RULES_VERSION
-    from relsim.scenario.files import bundled, load_scenario
+    from relsim.model.rulebook import RULES_VERSION, rules_in
+    from relsim.model.state import state
+    from relsim.scenario.files import bundled, load_scenario, new_scenario
     from relsim.scenario.governance import Governance
+    from relsim.scenario.known_policy import number, policy
     from relsim.scenario.scenario import Scenario
     from relsim.scenario.world import World
     from relsim.show.classroom.room import classroom
+    from relsim.show.logs import write_log
+    from relsim.show.printed import comparison, explain
     from relsim.show.report import write_report
+    from relsim.show.simulation import Simulation
     from relsim.show.story import story, twin_story
     from relsim.show.twins import Twins, twins
     from relsim.show.widgets import LiveComparison, TwinTimeline
@@ -37,27 +52,34 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "relsim.engines.simpy_engine": ("Simulation",),
     "relsim.errors": (
         "ChunkFailed",
         "EngineError",
         "RelsimError",
         "RuleError",
+        "RuleFailed",
         "ScenarioError",
         "Stopped",
         "StoreError",
     ),
     "relsim.experiment.results": ("Results",),
     "relsim.experiment.run": ("read_store", "run_experiment"),
+    "relsim.lab.past.past": ("Past",),
+    "relsim.lab.past.reading": ("read_past",),
     "relsim.life": ("Life", "simulate"),
     "relsim.model.rule": ("rule", "send"),
-    "relsim.model.rulebook": ("RULES_VERSION",),
-    "relsim.scenario.files": ("bundled", "load_scenario"),
+    "relsim.model.rulebook": ("RULES_VERSION", "rules_in"),
+    "relsim.model.state": ("state",),
+    "relsim.scenario.files": ("bundled", "load_scenario", "new_scenario"),
     "relsim.scenario.governance": ("Governance",),
+    "relsim.scenario.known_policy": ("number", "policy"),
     "relsim.scenario.scenario": ("Scenario",),
     "relsim.scenario.world": ("World",),
     "relsim.show.classroom.room": ("classroom",),
+    "relsim.show.logs": ("write_log",),
+    "relsim.show.printed": ("comparison", "explain"),
     "relsim.show.report": ("write_report",),
+    "relsim.show.simulation": ("Simulation",),
     "relsim.show.story": ("story", "twin_story"),
     "relsim.show.twins": ("Twins", "twins"),
     "relsim.show.widgets": ("LiveComparison", "TwinTimeline"),

@@ -6,6 +6,7 @@ RelsimError
 ├── EngineError            lives could not be lived as asked
 │   ├── BudgetExceeded     a life had more opportunities than its budget
 │   ├── AgendaOverflow     a life had more pending events than its agenda holds
+│   ├── RuleFailed         a user's rule raised an error, or broke what must always be true
 │   └── ChunkFailed        lives of a chunk could not be lived; it names the first of them
 ├── StoreError             a store cannot be used as asked, or is damaged
 └── Stopped                somebody stopped an experiment; what is finished is kept
@@ -25,6 +26,7 @@ __all__ = [
     "Problem",
     "RelsimError",
     "RuleError",
+    "RuleFailed",
     "ScenarioError",
     "Stopped",
     "StoreError",
@@ -103,6 +105,17 @@ class BudgetExceeded(EngineError):
 
 class AgendaOverflow(EngineError):
     """A life had more pending events than its agenda holds."""
+
+
+class RuleFailed(EngineError):
+    """A user's rule raised an error in a life, or broke what must always be true of a relationship."""
+
+    def __init__(self, what: str, replication: int | None = None) -> None:
+        self.what, self.replication = what, replication
+        super().__init__(what, replication)
+
+    def __str__(self) -> str:
+        return self.what if self.replication is None else f"life {self.replication}: {self.what}"
 
 
 class ChunkFailed(EngineError):

@@ -10,6 +10,7 @@ __all__ = [
     "FIRST_USER_KIND",
     "KINDS",
     "TOGETHER",
+    "USER_FIELDS",
     "Account",
     "Agent",
     "Clock",
@@ -66,6 +67,8 @@ class Phase(IntEnum):
 
 KINDS = 128
 FIRST_USER_KIND = 96
+USER_FIELDS = 16
+"""Spare numbers of a relationship, of each firm and of an arm, for users' own rules."""
 
 
 class EventKind(IntEnum):

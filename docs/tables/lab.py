@@ -14,6 +14,7 @@ from relsim.model.rulebook import RULES_VERSION
 from relsim.scenario.governance import POLICIES, Governance
 
 _PAIRS, _SEED = 16_384, 3
+_NOT_RUN = "<!-- not run: it takes minutes; make lab runs it -->"
 _WORLDS = ("it-outsourcing", "closing-window")
 
 
@@ -25,7 +26,7 @@ def _answer(name: str, rows: int | None = None) -> str:
     said: dict[str, Any] = json.loads((OUT / f"{name}.json").read_text(encoding="utf-8"))
     if said["rules_version"] != RULES_VERSION:
         raise ValueError(f"docs/lab/{name}.json is of rules version {said['rules_version']}; python docs/lab.py {name}")
-    lines = [f"    {shown(name)}", "", *(f"> {sentence}\n>" for sentence in said["said"])]
+    lines = [_NOT_RUN, "```sh", shown(name), "```", "", *(f"> {sentence}\n>" for sentence in said["said"])]
     text = "\n".join(lines).removesuffix("\n>") + f"\n\n![{said['title']}](../lab/{name}.png)\n"
     if rows == 0:
         return text

@@ -124,7 +124,7 @@ def pages_to_prepare() -> str:
         f"relsim twins {shown.scenario} --replication {_found(shown)['replication']} --out life-{letter}.html"
         for letter, shown in SHOWN.items()
     ]
-    return "\n".join(["```", *lines, "```", ""])
+    return "\n".join(["```sh", *lines, "```", ""])
 
 
 @from_code

@@ -128,10 +128,11 @@ _COUNTED = {"denials": "n_denials", "rescues": "n_rescues"}
 
 def by_column(rows: np.ndarray) -> dict[str, np.ndarray]:
     """Return the columns of ROW records by name, each in one piece of memory: they are read many times."""
-    whole = np.ascontiguousarray(np.ascontiguousarray(rows).view(np.int64).reshape(-1, len(ROW.names or ())).T)
+    names = rows.dtype.names or ()
+    whole = np.ascontiguousarray(np.ascontiguousarray(rows).view(np.int64).reshape(-1, len(names)).T)
     return {
-        name: whole[place].view(np.float64) if ROW[name].kind == "f" else whole[place]
-        for place, name in enumerate(ROW.names or ())
+        name: whole[place].view(np.float64) if rows.dtype[name].kind == "f" else whole[place]
+        for place, name in enumerate(names)
     }
 
 

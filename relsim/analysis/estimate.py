@@ -41,10 +41,13 @@ UNKNOWN = Estimate(math.nan, math.nan, math.nan)
 """What is said of something that nobody was watched for, or that nobody has."""
 
 
-def wilson(share: float, count: int) -> Estimate:
-    """Return a share of a count with its 95 % interval by Wilson's formula (1927), which holds for rare ones too."""
-    square = Z95 * Z95 / count
+def wilson(share: float, count: int, z: float = Z95) -> Estimate:
+    """Return a share of a count with its interval by Wilson's formula (1927), which holds for rare ones too.
+
+    z: the quantile of the normal law at the upper end of the interval; by default that of 95 %.
+    """
+    square = z * z / count
     middle = (share + square / 2) / (1 + square)
-    half = Z95 / (1 + square) * math.sqrt(share * (1 - share) / count + square / (4 * count))
+    half = z / (1 + square) * math.sqrt(share * (1 - share) / count + square / (4 * count))
     # at 0 and 1 the ends are just these, but for rounding
     return Estimate(share, middle - half if share > 0.0 else 0.0, middle + half if share < 1.0 else 1.0)

@@ -11,6 +11,7 @@ from relsim.analysis.estimate import Estimate
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["Finding", "new_ax", "rounded", "written"]
 
@@ -53,6 +54,11 @@ class Finding(ABC):
     @abstractmethod
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw it on an ax, by default that of a new figure, and return the ax."""
+
+    def figure(self) -> "Figure":
+        """Return it drawn as a picture of its own."""
+        figure: Any = self.plot().figure
+        return figure
 
     def summary(self) -> "pandas.DataFrame":
         """Return what `print` shows: by default all of it."""

@@ -14,7 +14,16 @@ import numpy as np
 from relsim.analysis.estimate import UNKNOWN, Z95, Estimate
 from relsim.vocabulary import Ending
 
-__all__ = ["Curve", "Exits", "Incidence", "cumulative_incidence", "exits_of", "kaplan_meier", "life_table"]
+__all__ = [
+    "Curve",
+    "Exits",
+    "Incidence",
+    "cumulative_incidence",
+    "exits_of",
+    "kaplan_meier",
+    "life_table",
+    "log_log_interval",
+]
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,8 @@ class Exits:
     """How many left at each time, by what became of them; shape (causes, m), int64. 0 (ONGOING): censored there."""
     longest: float
     """The longest time that anybody was watched; nothing is known beyond. NaN where nobody was."""
+    to_come: np.ndarray | None = None
+    """How many are not watched yet just before each time, as they enter later; shape (m,). None where none does."""
 
     def ended(self, of: Iterable[int] | None = None) -> np.ndarray:
         """Return how many ended at each time, by default in whatever way; shape (m,)."""
@@ -38,15 +49,25 @@ class Exits:
     def at_risk(self) -> np.ndarray:
         """How many were watched until just before each time; shape (m,)."""
         at_risk: np.ndarray = self.counts.sum(axis=0)[::-1].cumsum()[::-1]
-        return at_risk
+        return at_risk if self.to_come is None else at_risk - self.to_come
 
 
-def exits_of(times: np.ndarray, endings: np.ndarray) -> Exits:
-    """Return the exits of single lives: their times, shape (n,), and their Endings, shape (n,)."""
+def exits_of(
+    times: np.ndarray, endings: np.ndarray, entered: np.ndarray | None = None, causes: int = len(Ending)
+) -> Exits:
+    """Return the exits of single lives: their times, shape (n,), and their Endings, shape (n,).
+
+    entered: since when each is watched, before its time, shape (n,), where some are only known of as they lived until
+    then (left truncation); whoever enters at 0 is watched from the start. causes: how many numbers endings have.
+    """
     moments, place = np.unique(times, return_inverse=True)
     cells = endings.astype(np.int64) * len(moments) + place
-    counts = np.bincount(cells, minlength=len(Ending) * len(moments)).reshape(len(Ending), -1)
-    return Exits(moments, counts, float(moments[-1]) if len(moments) else math.nan)
+    counts = np.bincount(cells, minlength=causes * len(moments)).reshape(causes, -1)
+    longest = float(moments[-1]) if len(moments) else math.nan
+    if entered is None or not np.any(entered > 0.0):
+        return Exits(moments, counts, longest)
+    late = np.sort(entered[entered > 0.0])
+    return Exits(moments, counts, longest, len(late) - np.searchsorted(late, moments, side="left"))
 
 
 @dataclass(frozen=True)
@@ -177,11 +198,14 @@ class Curve:
         return int(self.remaining[place]) if place < len(self.watched) else 0
 
 
-def log_log_interval(alive: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of 95 % intervals of shares alive, by the normal law of log(-log(share)); NaN at 0 and 1."""
+def log_log_interval(alive: np.ndarray, error: np.ndarray, z: float = Z95) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of intervals of shares alive, by the normal law of log(-log(share)); NaN at 0 and 1.
+
+    z: the quantile of the normal law at the upper end of the interval; by default that of 95 %.
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # an end that overflows is 0 or 1
         logarithm = np.log(alive)
-        spread = Z95 * error / (alive * logarithm)
+        spread = z * error / (alive * logarithm)
         low, high = alive ** np.exp(-spread), alive ** np.exp(spread)
     inside = (alive > 0.0) & (alive < 1.0)
     return np.where(inside, np.fmin(low, high), np.nan), np.where(inside, np.fmax(low, high), np.nan)

@@ -247,11 +247,14 @@ class Decomposition(Finding):
     def __getitem__(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)
 
+    @property
+    def _lines(self) -> tuple[Part, ...]:
+        return (Part("difference", "all pairs", 1.0, self.whole), *self.parts)
+
     def to_frame(self) -> "pandas.DataFrame":
         """Return the whole and its parts: part, pairs, share, mean, low, high."""
         import pandas as pd
 
-        whole = Part("difference", "all pairs", 1.0, self.whole)
         lines = [
             {
                 "part": part.name,
@@ -261,7 +264,22 @@ class Decomposition(Finding):
                 "low": part.mean.low,
                 "high": part.mean.high,
             }
-            for part in (whole, *self.parts)
+            for part in self._lines
+        ]
+        return pd.DataFrame(lines)
+
+    def summary(self) -> "pandas.DataFrame":
+        """Return the same with intervals as text."""
+        import pandas as pd
+
+        lines = [
+            {
+                "part": part.name,
+                "pairs": part.whose,
+                "share": "-" if math.isnan(part.share) else f"{part.share:.1%}",
+                "what it adds": written(part.mean, sign=True),
+            }
+            for part in self._lines
         ]
         return pd.DataFrame(lines)
 

@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from relsim.cli import completion
 from relsim.errors import EngineError, ScenarioError
 from relsim.scenario.files import load_scenario
 from relsim.scenario.scenario import Scenario, with_arms
+
+if TYPE_CHECKING:
+    from relsim.scenario.known_policy import KnownPolicy
 
 __all__ = [
     "Arms",
@@ -30,6 +33,7 @@ __all__ = [
     "bar",
     "foresee_compiling",
     "hint",
+    "own_policies",
     "own_rules",
     "print_document",
     "tell_files",
@@ -102,9 +106,20 @@ def hint(text: str) -> None:
         print(text, file=sys.stderr)
 
 
-def asked_for(name: str, changes: list[str] | None, arms: list[str] | None) -> Scenario:
-    """Return the scenario that a command is about."""
-    return with_arms(load_scenario(name, changes or ()), arms or ())
+def asked_for(
+    name: str, changes: list[str] | None, arms: list[str] | None, own: Sequence[Callable[..., bool]] = ()
+) -> Scenario:
+    """Return the scenario that a command is about; its arms may adopt what the user's own rules declare."""
+    return with_arms(load_scenario(name, changes or (), own_policies(own)), arms or ())
+
+
+def own_policies(own: Sequence[Callable[..., bool]]) -> "tuple[KnownPolicy, ...]":
+    """Return the policies that a user's own rules read."""
+    if not own:
+        return ()
+    from relsim.model.rulebook import rulebook
+
+    return rulebook(own).policies
 
 
 def own_rules(path: Path | None) -> tuple[Callable[..., bool], ...]:

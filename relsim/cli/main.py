@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from bdb import BdbQuit
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,15 +30,19 @@ from relsim.cli.common import (
     asked_for,
     foresee_compiling,
     hint,
+    own_policies,
     own_rules,
     print_document,
     tell_files,
     writable,
     writing,
 )
+from relsim.cli.data import data
 from relsim.cli.doctor import doctor
 from relsim.cli.lab import lab
+from relsim.cli.logs import Log, LogLives, can_be_logged, log_first, log_of
 from relsim.cli.twins import twins
+from relsim.cli.watching import can_be_watched, watch
 from relsim.errors import EXIT_STATUSES, EngineError, Problem, RelsimError, ScenarioError, Stopped
 from relsim.scenario.files import bundled, load_scenario, new_scenario, schema_text
 from relsim.scenario.scenario import Scenario
@@ -102,13 +107,14 @@ def policies(
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="By default all.", autocompletion=completion.policies),
     ] = None,
+    rules: Rules = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which policies firms may adopt: what each changes, its numbers, and what it costs."""
     from relsim.show.policies import documents, known_policies, policies_told
     from relsim.show.tables import console
 
-    wanted = known_policies(tuple(names or ()))
+    wanted = known_policies(tuple(names or ()), own_policies(own_rules(rules)))
     if as_json:
         print_document(documents(wanted))
     else:
@@ -116,16 +122,19 @@ def policies(
 
 
 @app.command(rich_help_panel=ASKED)
-def explain(scenario: Name, changes: Changes = None, arm: Arms = None, as_json: AsJson = False) -> None:
+def explain(
+    scenario: Name, changes: Changes = None, arm: Arms = None, rules: Rules = None, as_json: AsJson = False
+) -> None:
     """Say in words and tables what will run, before it runs."""
     from relsim.show.explanation import explained, explanation
     from relsim.show.tables import console
 
-    asked = asked_for(scenario, changes, arm)
+    own = own_rules(rules)
+    asked = asked_for(scenario, changes, arm, own)
     if as_json:
-        print_document(explained(asked))
+        print_document(explained(asked, own))
     else:
-        console().print(explanation(asked))
+        console().print(explanation(asked, own))
 
 
 @app.command(rich_help_panel=ASKED)
@@ -168,6 +177,7 @@ def life(
         Path | None, typer.Option(metavar="FILE.csv|.parquet", help="Write all events to a file.")
     ] = None,
     picture: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the life into a file.")] = None,
+    log: Log = None,
     everything: Annotated[bool, typer.Option("--all", help="List routine events too.")] = False,
     as_story: Annotated[bool, typer.Option("--story", help="Tell it in short paragraphs instead.")] = False,
     lang: Annotated[
@@ -177,6 +187,10 @@ def life(
         ),
     ] = None,
     as_json: AsJson = False,
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter before the next event; q stops.")] = False,
+    pace: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Tell it as it happens; so long takes a year.")
+    ] = None,
 ) -> None:
     """Live one life and tell it: who did what to whom, and how it came out."""
     from relsim.life import simulate
@@ -187,13 +201,24 @@ def life(
         raise ScenarioError.of("lang", lang, "only together with --story")
     if everything and as_story:
         raise ScenarioError.of("all", "--all", "not together with --story, which counts what is routine")
+    if step or pace is not None:
+        can_be_watched(step, pace, as_story, as_json)
     language = words(lang or "en").language
-    asked = asked_for(scenario, changes, None)
     own = own_rules(rules)
+    asked = asked_for(scenario, changes, None, own)
     writable(events, (".csv", ".parquet"))
     writable(picture, (".png", ".svg", ".pdf"))
+    can_be_logged(log, None, asked, 1)
     foresee_compiling(engine)
-    lived = simulate(asked, arm, seed, replication, engine, own)
+    if step or pace is not None:
+        watched = watch(asked, arm, seed, replication, engine, own, pace, everything)
+        if watched is None:
+            if events is not None or picture is not None:
+                print("nothing is written of a life that is not over", file=sys.stderr)
+            return
+        lived = watched
+    else:
+        lived = simulate(asked, arm, seed, replication, engine, own)
     if as_json:
         row = {name: None if value != value else value for name, value in lived.row.items()}
         listed = [{str(name): value for name, value in event.items()} for event in lived.events.to_dict("records")]
@@ -207,7 +232,7 @@ def life(
         from relsim.show.story import story
 
         print(story(lived, language))
-    else:
+    elif not (step or pace is not None):
         from relsim.show.tables import console
 
         console().print(told(lived, everything))
@@ -220,6 +245,8 @@ def life(
         with writing(picture):
             lived.figure().savefig(picture)
         print(f"picture: {picture}", file=sys.stderr if as_json else sys.stdout)
+    if log is not None:
+        log_of([lived], 1, asked, log, as_json)
 
 
 @app.command(rich_help_panel=LIVES)
@@ -250,6 +277,8 @@ def compare(
     cluster: Annotated[
         str | None, typer.Option(metavar="tcp://HOST:PORT", help="Let the workers of a Dask scheduler do it.")
     ] = None,
+    log: Log = None,
+    log_lives: LogLives = None,
     out: Out = None,
     rows: RowsAs = "parquet",
     picture: Picture = True,
@@ -258,12 +287,13 @@ def compare(
     """Let the same pairs of firms live through every arm, and compare: the main job."""
     from relsim.experiment.cluster import executor_of
     from relsim.experiment.plan import Shard
-    from relsim.experiment.run import run_experiment, run_shard
+    from relsim.experiment.run import MOST_UNTIL, REPLICATIONS, run_experiment, run_shard
 
-    asked = asked_for(scenario, changes, arm)
     own = own_rules(rules)
+    asked = asked_for(scenario, changes, arm, own)
     part = None if shard is None else Shard.read(shard)
-    _go_together(store, cluster, part, until, keep_events, rows)
+    _go_together(store, cluster, part, until, keep_events, rows, log)
+    can_be_logged(log, log_lives, asked, replications or (REPLICATIONS if until is None else MOST_UNTIL))
     if out is not None:
         _room_for(asked, replications, until, store)
         with writing(out):
@@ -293,10 +323,20 @@ def compare(
             keep_events=keep_events,
         )
     _show(results, scenario, out, rows, picture, as_json)
+    if log is not None:
+        log_first(results, log, log_lives, as_json)
+    if results.target is not None and not results.looks[-1].met:
+        raise EngineError(f"{results.target.text}: not reached after {results.replications:,} pairs of firms")
 
 
 def _go_together(
-    store: str | None, cluster: str | None, shard: object, until: str | None, keep_events: int, rows: str
+    store: str | None,
+    cluster: str | None,
+    shard: object,
+    until: str | None,
+    keep_events: int,
+    rows: str,
+    log: Path | None,
 ) -> None:
     """Refuse what does not go together."""
     wrong = []
@@ -306,7 +346,7 @@ def _go_together(
         wrong.append(Problem("cluster", cluster, "needs --store DIR, a folder that all machines share"))
     if shard is not None and store is None:
         wrong.append(Problem("shard", str(shard), "needs --store DIR, a folder that all shards share"))
-    for name, value in (("cluster", cluster), ("until", until), ("keep-events", keep_events or None)):
+    for name, value in (("cluster", cluster), ("until", until), ("keep-events", keep_events or None), ("log", log)):
         if shard is not None and value is not None:
             wrong.append(Problem(name, str(value), "not together with --shard"))
     if wrong:
@@ -325,23 +365,16 @@ def _room_for(asked: Scenario, replications: int | None, until: str | None, stor
 
 
 def _show(results: "Results", name: str, out: Path | None, rows: str, picture: bool, as_json: bool) -> None:
-    """Print what came of an experiment, and write what is to be kept.
-
-    Raises EngineError, at the end, where a precision that was asked for was not reached.
-    """
+    """Print what came of an experiment, and write what is to be kept."""
     document = results.summary()
     if as_json:
         print_document(document)
     else:
-        from relsim.lab.robustness import known_robustness
-        from relsim.show.firmness import firm_in_words
-        from relsim.show.tables import comparison, console
+        from relsim.show.printed import compared
+        from relsim.show.tables import console
 
-        known = known_robustness(results.scenario)
-        console().print(comparison(document, "" if known is None else firm_in_words(known, document)))
+        console().print(compared(results))
     tell_files(_keep(results, name, out, rows, picture), as_json)
-    if results.looks and not results.looks[-1].met:
-        raise EngineError(f"{document['until']['target']}: not reached after {results.replications:,} pairs of firms")
 
 
 def _keep(results: "Results", name: str, out: Path | None, rows: str, picture: bool) -> dict[str, Path | str]:
@@ -413,7 +446,7 @@ def report(
         known, sections = _how_firm(robustness, results.scenario), _answers(lab, results.scenario)
         foresee_compiling("compiled")
     else:
-        asked = asked_for(source, changes, arm)
+        asked = asked_for(source, changes, arm, own)
         known, sections = _how_firm(robustness, asked), _answers(lab, asked)
         foresee_compiling(engine)
         watched = sys.stderr.isatty()
@@ -575,6 +608,7 @@ def claims(
 app.command(rich_help_panel=LIVES)(twins)
 app.command(rich_help_panel=LIVES)(classroom)
 app.add_typer(lab, name="lab", no_args_is_help=True, rich_help_panel=ABOVE)
+app.add_typer(data, name="data", no_args_is_help=True, rich_help_panel=ABOVE)
 app.command(rich_help_panel=HERE)(doctor)
 
 
@@ -597,7 +631,7 @@ def main(arguments: list[str] | None = None) -> None:
     except RelsimError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BdbQuit):  # the latter by somebody who leaves a debugger
         print("stopped", file=sys.stderr)
         sys.exit(Stopped.exit_status)
     except BrokenPipeError:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from relsim.errors import EngineError, RuleError
+from relsim.engines.watch import failed, unchanged, watched
+from relsim.errors import EngineError, RuleFailed
 from relsim.model.agenda import AGENDA, clear, drop_first, earliest, insert, move_first
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import CHANCE, chance
@@ -265,28 +266,18 @@ def _types() -> tuple[Any, Any]:
 
 @cache
 def rule_table(rules: Rulebook) -> np.ndarray:
-    """Return the addresses of the compiled rules by kind; a user's own are compiled with their bounds checked."""
+    """Return the addresses of the compiled rules by kind; a user's own have their bounds checked, and are watched."""
     signature = _types()[0]
     return np.array([address_of(_compiled_rule(each, rules), signature) for each in rules.functions()])
 
 
 def _compiled_rule(function: Any, rules: Rulebook) -> Any:
-    """Return the compiled form of one rule.
+    """Return the compiled form of one rule; a user's own with its watch.
 
     Raises RuleError for a user's own rule that Numba does not understand, with what it says.
     """
-    from numba.core.errors import NumbaError
-
-    if function not in {each.function for each in rules.own}:
-        return compiled(function, _types()[0])
-    try:
-        return compiled(function, _types()[0], boundscheck=True)
-    except NumbaError as error:
-        code = function.__code__
-        raise RuleError(
-            f"rule {function.__qualname__} ({code.co_filename}:{code.co_firstlineno}) cannot be compiled; the engine "
-            f"simpy-plain takes any Python. Numba says:\n{error}"
-        ) from error
+    own = function in {each.function for each in rules.own}
+    return watched(function, _types()[0]) if own else compiled(function, _types()[0])
 
 
 @cache
@@ -313,15 +304,27 @@ def run_lives(
     begun: called with the number of lives done whenever the kernel returns, at least four times a second.
 
     A kernel reacts to Ctrl-C only when it returns, so it is called for a bounded number of opportunities at a time.
+
+    Raises RuleFailed, with the replication, where a user's own rule raises an error or does what no rule may do.
     """
     loop = compiled(live_many, _types()[1])
     table = rule_table(rules)
     states = np.zeros(count, RELATIONSHIP)
     room = [np.zeros(1, dtype) for dtype in (AGENDA, EVENT, CHANCE, OUTBOX)]
     events = np.zeros(0, EVENT) if log is None else log
+    before = p.tobytes() if rules.own else b""
     done = 0
     while done < count:
-        done = loop(table, p, seed, first, states, done, *room, events, budget, CALL)
+        try:
+            done = loop(table, p, seed, first, states, done, *room, events, budget, CALL)
+        except Exception as error:
+            if not rules.own:
+                raise
+            at = done + int(np.flatnonzero(np.isnan(states["t_end"][done:]))[0])  # the one that is not closed
+            what = failed(error, rules, states[at : at + 1], room[1], p, room[3]).what
+            raise RuleFailed(what, first + at) from error
         if begun is not None:
             begun(done)
+    if rules.own:
+        unchanged(before, p, rules)
     return states

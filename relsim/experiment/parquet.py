@@ -13,7 +13,8 @@ import numpy as np
 from relsim.analysis.columns import by_column
 from relsim.errors import StoreError
 from relsim.life import Life
-from relsim.model.row import ROW
+from relsim.model.row import row_with
+from relsim.model.state import PREFIX
 from relsim.vocabulary import Ending, Level, OutsideCause, Status, Turn
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _YES_OR_NO = ("signed", "launched", "censored")
 
 
 def table_of(rows: np.ndarray) -> "pyarrow.Table":
-    """Return ROW records, shape (n,), as a table of n rows with the columns of ROW."""
+    """Return ROW records, shape (n,), as a table of n rows with their columns, the user's own at the end."""
     import pyarrow as pa
 
     columns: dict[str, Any] = {}
@@ -63,9 +64,9 @@ def rows_of(table: "pyarrow.Table") -> np.ndarray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    rows = np.zeros(len(table), ROW)
+    rows = np.zeros(len(table), row_with(tuple(name for name in table.column_names if name.startswith(PREFIX))))
     try:
-        for name in ROW.names or ():
+        for name in rows.dtype.names or ():
             column = table[name].combine_chunks()
             if name in WORDS:
                 code = {word.name: int(word) for word in WORDS[name]}
@@ -73,7 +74,7 @@ def rows_of(table: "pyarrow.Table") -> np.ndarray:
                 codes = np.array([code[word] for word in encoded.dictionary.to_pylist()] + [-1])
                 rows[name] = codes[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)]
             else:
-                filled = pc.fill_null(column, float("nan")) if ROW[name].kind == "f" else column
+                filled = pc.fill_null(column, float("nan")) if rows.dtype[name].kind == "f" else column
                 rows[name] = filled.to_numpy(zero_copy_only=False)
     except (KeyError, ValueError, pa.ArrowInvalid) as error:
         raise StoreError(f"a chunk file has other columns or words than relsim writes: {error}") from error

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from relsim.engines.compiled_engine import run_lives
-from relsim.engines.simpy_engine import Simulation
+from relsim.engines.simpy_engine import Teams
 from relsim.errors import EngineError, ScenarioError, Stopped
 from relsim.experiment.work import Experiment, Job, Result, work
 
@@ -224,4 +224,4 @@ def _compile(experiment: Experiment) -> None:
     if experiment.engine == "compiled":
         run_lives(first, experiment.book, experiment.seed, 0, 0)
     elif experiment.engine == "simpy":
-        Simulation(first, experiment.book, experiment.seed, 0)
+        Teams(first, experiment.book, experiment.seed, 0)

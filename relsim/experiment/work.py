@@ -18,8 +18,8 @@ import numpy as np
 
 from relsim import __version__
 from relsim.engines.compiled_engine import run_lives
-from relsim.engines.simpy_engine import Simulation
-from relsim.errors import ChunkFailed, EngineError, RelsimError, StoreError
+from relsim.engines.simpy_engine import Teams
+from relsim.errors import ChunkFailed, EngineError, RelsimError, RuleFailed, StoreError
 from relsim.experiment.parquet import events_table, parquet_of, table_of
 from relsim.experiment.parts import Part, joined, packed, part_of
 from relsim.experiment.places import DRAFTS, Folder, place_at
@@ -167,7 +167,10 @@ def _blocks(experiment: Experiment, chunk: Chunk, told: Told | None) -> Iterator
         count = min(BLOCK, chunk.end - first)
         yield (
             first,
-            {arm: rows(states_of(experiment, arm, first, count, told), first) for arm in experiment.scenario.arms},
+            {
+                arm: rows(states_of(experiment, arm, first, count, told), first, experiment.book.states)
+                for arm in experiment.scenario.arms
+            },
         )
 
 
@@ -189,6 +192,8 @@ def states_of(experiment: Experiment, arm: str, first: int, count: int, told: To
     if experiment.engine == "compiled":
         try:
             return run_lives(p, book, seed, first, count, begun=begun)
+        except RuleFailed as error:
+            raise _failed(experiment, arm, error.replication, error.what) from error
         except _NOT_OF_A_LIFE:
             raise
         except Exception as error:
@@ -197,7 +202,7 @@ def states_of(experiment: Experiment, arm: str, first: int, count: int, told: To
             raise ChunkFailed(f"arm {arm}, replications {first} to {first + count - 1}: {_said(error)}") from error
     plain = experiment.engine == "simpy-plain"
     for place in range(count):
-        lived = _try(experiment, arm, first + place, lambda k: Simulation(p, book, seed, k, plain=plain).run())
+        lived = _try(experiment, arm, first + place, lambda k: Teams(p, book, seed, k, plain=plain).run())
         states[place] = lived.r
         begun(place + 1)
     return states
@@ -214,13 +219,21 @@ def _try(experiment: Experiment, arm: str, replication: int, live_it: Callable[[
     """
     try:
         return live_it(replication)
+    except RuleFailed as error:
+        raise _failed(experiment, arm, replication, error.what) from error
     except _NOT_OF_A_LIFE:
         raise
     except Exception as error:
-        raise ChunkFailed(
-            f"{_said(error)}; to see it: relsim life SCENARIO --arm {arm} --replication {replication} --seed "
-            f"{experiment.seed} --engine {experiment.engine}"
-        ) from error
+        raise _failed(experiment, arm, replication, _said(error)) from error
+
+
+def _failed(experiment: Experiment, arm: str, replication: int | None, what: str) -> ChunkFailed:
+    """Return the error of a life that could not be lived, with the command that shows it."""
+    own = " --rules FILE.py" if experiment.rules else ""
+    return ChunkFailed(
+        f"{what}; to see it: relsim life SCENARIO --arm {arm} --replication {replication} --seed "
+        f"{experiment.seed} --engine {experiment.engine}{own}"
+    )
 
 
 def _said(error: Exception) -> str:

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-__all__ = ["TARGETS", "Fit", "Held", "Target", "hold_against", "read_targets", "targets_for"]
+__all__ = [
+    "COLUMNS",
+    "OPTIONAL_COLUMNS",
+    "TARGETS",
+    "Fit",
+    "Held",
+    "Target",
+    "hold_against",
+    "read_targets",
+    "targets_for",
+]
 
 TARGETS = "calibration-targets.csv"
 """The file of published figures that travels with relsim, beside the scenarios."""
@@ -29,8 +39,8 @@ TARGETS = "calibration-targets.csv"
 LARGEST = 1_000_000
 """Bytes that a file of targets may have."""
 
-_COLUMNS = ("id", "quantity", "arm", "low", "high", "outer_low", "outer_high", "unit", "population", "source")
-_MORE = ("seen", "quality", "measure")
+COLUMNS = ("id", "quantity", "arm", "low", "high", "outer_low", "outer_high", "unit", "population", "source")
+OPTIONAL_COLUMNS = ("seen", "quality", "measure")
 _NUMBERS = ("low", "high", "outer_low", "outer_high")
 _MEASURES = {
     "C1": "failed-within-2-years",
@@ -110,7 +120,7 @@ def read_targets(path: str | os.PathLike[str] | None = None) -> tuple[Target, ..
     wrong: list[Problem] = []
     found: list[Target] = []
     try:
-        missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
         if missing:
             raise ScenarioError([Problem("targets", "", f"needs the columns {', '.join(missing)}", label, 1)])
         for line in reader:
@@ -135,7 +145,7 @@ def _target(line: Mapping[str, Any], file: str, number: int) -> list[Target | Pr
     def refuse(path: str, value: str, allowed: str, near: str = "") -> None:
         wrong.append(Problem(path, value, allowed, file, number, near))
 
-    said = {name: (line.get(name) or "").strip() for name in (*_COLUMNS, *_MORE)}
+    said = {name: (line.get(name) or "").strip() for name in (*COLUMNS, *OPTIONAL_COLUMNS)}
     if not said["id"] or None in line:
         refuse("id", said["id"], "a name, and as many fields as there are columns")
     bands = {}

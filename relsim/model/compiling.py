@@ -1,7 +1,8 @@
 """From plain functions to machine code: at first use, cached on disk, and never on import.
 
 `jittable` marks a plain Python function and gives it back unchanged; `compiled` makes its Numba form. Other marked
-functions that its body names are compiled with it, so a rule reads, runs and debugs as ordinary Python.
+functions that its body names are compiled with it, and for a user's own function any plain function that it names, so
+a rule reads, runs and debugs as ordinary Python.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ import tempfile
 import threading
 import types
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -23,11 +24,14 @@ __all__ = [
     "address_of",
     "cache_directory",
     "cache_home",
+    "clone_of",
     "compiled",
-    "global_names",
     "is_cold",
+    "is_foreign",
     "jittable",
     "on_arrays",
+    "reads",
+    "reads_in_all",
     "sources_digest",
 ]
 
@@ -141,32 +145,81 @@ def compiled(function: Callable[..., Any], signature: Any = None, boundscheck: b
 
 
 def _made(function: Callable[..., Any], signature: Any, boundscheck: bool) -> Any:
-    """Return the Numba form of a plain function."""
+    """Return the Numba form of a plain function.
+
+    Raises RecursionError where functions call each other in a circle.
+    """
     if function.__code__ in _INTRINSIC:
         return _INTRINSIC[function.__code__]()
-    scope = dict(function.__globals__)
-    for name in global_names(function.__code__):
-        value = scope.get(name)
-        if _is_marked(value):
-            scope[name] = compiled(scope[name], boundscheck=boundscheck)
-        elif isinstance(value, type) and issubclass(value, IntEnum):
-            scope[name] = _numbers_of(value)
-    clone = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
-    clone.__module__ = function.__module__
-    clone.__qualname__ = function.__qualname__
-    clone.__doc__ = function.__doc__
+    if function in _UNDERWAY:
+        raise RecursionError(f"{function.__qualname__} calls itself by way of another function")
+    _UNDERWAY.append(function)
+    try:
+        read = {name: value for name, value in reads(function).items() if value is not function}
+        forms = {name: _form_of(value, function, boundscheck) for name, value in read.items()}
+    finally:
+        _UNDERWAY.pop()
+    others = {name: form for name, form in forms.items() if form is not None}
+    parts = {name.partition(".")[0] for name in others if "." in name}
+    beside = {name: value for name, value in read.items() if name.partition(".")[0] in parts}
+    clone = clone_of(function, beside | others)
     dispatcher = _decorated(clone, boundscheck)
+    if clone.__globals__.get(function.__name__) is function:  # it calls itself
+        clone.__globals__[function.__name__] = dispatcher
     if signature is not None:
         dispatcher.compile(signature)
         dispatcher.disable_compile()
     return dispatcher
 
 
+_UNDERWAY: list[Callable[..., Any]] = []
+"""The functions that are being made ready, each for the one before."""
+
+
+def _form_of(value: Any, function: Callable[..., Any], boundscheck: bool) -> Any:
+    """Return what compiled code is to read instead of a value that a function reads; None for the value itself."""
+    if isinstance(value, types.FunctionType) and (
+        _is_marked(value) or not (_is_ours(function) or _is_ours(value) or is_foreign(value))
+    ):
+        return compiled(value, boundscheck=boundscheck)
+    if isinstance(value, type) and issubclass(value, IntEnum):
+        return _numbers_of(value)
+    if hasattr(type(value), "compiles_as"):
+        return value.compiles_as()
+    return None
+
+
+def clone_of(function: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+    """Return a plain function that does the same but reads these values under their (dotted) names.
+
+    A module of which it reads something is replaced by another one that has only that.
+    """
+    scope, cells = dict(function.__globals__), dict(_cells(function))
+    for name, value in values.items():
+        *modules, last = name.split(".")
+        place = cells if (*modules, last)[0] in cells else scope
+        for module in modules:
+            if type(place.get(module)) is not _Part:
+                place[module] = _Part(module)
+            place = vars(place[module])
+        place[last] = value
+    closure = tuple(types.CellType(cells[name]) for name in function.__code__.co_freevars) or None
+    clone = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, closure)
+    clone.__kwdefaults__ = function.__kwdefaults__
+    clone.__module__ = function.__module__
+    clone.__qualname__ = function.__qualname__
+    clone.__doc__ = function.__doc__
+    return clone
+
+
+class _Part(types.ModuleType):
+    """What compiled code reads of a module."""
+
+
 def _decorated(clone: Callable[..., Any], boundscheck: bool) -> Any:
     import numba
 
-    package, _, floor = clone.__module__.partition(".")
-    ours = package == __name__.partition(".")[0] and floor.partition(".")[0] in ("model", "engines")
+    ours = _is_ours(clone)
     with _ONE_AT_A_TIME, _our_cache() as can_cache:
         return numba.njit(
             nogil=True,
@@ -202,10 +255,73 @@ def _numbers_of(words: type[IntEnum]) -> Any:
     return made(words.__name__, list(words.__members__))(*(int(word) for word in words))
 
 
-def global_names(code: types.CodeType) -> set[str]:
-    """Return the names of all globals that code reads."""
-    names = {str(step.argval) for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+def _is_ours(function: Callable[..., Any]) -> bool:
+    """Say whether a function stands on one of the floors that are compiled."""
+    package, _, floor = function.__module__.partition(".")
+    return package == _PACKAGE and floor.partition(".")[0] in ("model", "engines")
+
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+_STANDARD = str(Path(os.__file__).parent)
+
+
+def is_foreign(function: types.FunctionType) -> bool:
+    """Say whether a function is neither relsim's nor a user's: Python's own, or of a package that Numba knows."""
+    file = function.__code__.co_filename
+    standard = file.startswith(("<frozen", _STANDARD)) and "site-packages" not in file
+    return standard or function.__module__.partition(".")[0] in ("numpy", "numba")
+
+
+def reads(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return what a function reads from around it by name: globals, closures, and by dotted name parts of modules."""
+    around = {**function.__globals__, **dict(_cells(function))}
+    found: dict[str, Any] = {}
+    for path in sorted(_paths(function.__code__)):
+        if path[0] not in around:
+            continue
+        value, length = around[path[0]], 1
+        while isinstance(value, types.ModuleType) and length < len(path) and hasattr(value, path[length]):
+            value, length = getattr(value, path[length]), length + 1
+        found[".".join(path[:length])] = value
+    return found
+
+
+def reads_in_all(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what a user's function reads, and what the user's functions that it reads read in their turn."""
+    waiting, seen = [function], {function}
+    while waiting:
+        for name, value in reads(waiting.pop()).items():
+            yield name, value
+            inner = getattr(value, "py_func", value)
+            if isinstance(inner, types.FunctionType) and inner not in seen:
+                seen.add(inner)
+                if not is_foreign(inner) and inner.__module__.partition(".")[0] != _PACKAGE:
+                    waiting.append(inner)
+
+
+def _cells(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what the closure of a function holds by name."""
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # it holds nothing yet
+            yield name, cell.cell_contents
+
+
+def _paths(code: types.CodeType) -> set[tuple[str, ...]]:
+    """Return the names that code reads from around it, each with the attributes that it goes on to."""
+    found = set()
+    path: list[str] | None = None
+    for step in dis.get_instructions(code):
+        if step.opname == "EXTENDED_ARG":
+            continue
+        if path is not None and step.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+            path.append(str(step.argval))
+            continue
+        if path is not None:
+            found.add(tuple(path))
+        path = [str(step.argval)] if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF") else None
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            names |= global_names(constant)
-    return names
+            found |= _paths(constant)
+    return found

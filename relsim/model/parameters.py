@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from relsim.errors import RuleError
 from relsim.model.arithmetic import beta_quantiles, interpolated, log, normal
 from relsim.model.compiling import jittable
-from relsim.model.relationship import USER_FIELDS
 from relsim.model.rule import user_clock
 from relsim.model.rulebook import Rulebook
 from relsim.scenario.governance import POLICIES, Governance
 from relsim.scenario.parameter import describe, numbers
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
-from relsim.vocabulary import FIRST_USER_KIND, KINDS, Clock, EventKind, Firm, Launch, Level, Phase
+from relsim.vocabulary import FIRST_USER_KIND, KINDS, USER_FIELDS, Clock, EventKind, Firm, Launch, Level, Phase
 
 __all__ = ["CLOCK", "CLOCKS", "PARAMETERS", "POLICY_FIELDS", "partners_fit", "resolve"]
 
@@ -75,7 +75,10 @@ def partners_fit(p: Any, u: float) -> float:
 
 
 def resolve(scenario: Scenario, arm: str, rules: Rulebook) -> np.record:
-    """Return the parameters of one arm as the record that engines and rules read."""
+    """Return the parameters of one arm as the record that engines and rules read.
+
+    Raises RuleError where the arm has a policy of a user's own without the rules that read it.
+    """
     p = np.zeros(1, dtype=np.dtype((np.record, PARAMETERS))).view(np.recarray)[0]
     world, governance = scenario.world, scenario.arms[arm]
     for section in (world, governance):
@@ -85,6 +88,7 @@ def resolve(scenario: Scenario, arm: str, rules: Rulebook) -> np.record:
     p.launch = Launch[governance.launch.upper().replace("-", "_")]
     for name, (policy, number) in POLICY_FIELDS.items():
         p[name] = governance.number(policy, number)
+    _resolve_own_policies(p, arm, governance, rules)
     _resolve_fit(p, world)
     _resolve_scales(p)
     p.personal_decay = log(2.0) / p.personal_half_life
@@ -96,6 +100,22 @@ def resolve(scenario: Scenario, arm: str, rules: Rulebook) -> np.record:
     for place, clock in enumerate(clocks):
         p.clock[place] = clock
     return p
+
+
+def _resolve_own_policies(p: Any, arm: str, governance: Governance, rules: Rulebook) -> None:
+    """Put the numbers of a user's own policies where their rules read them; all 0 where the dial is."""
+    for policy in governance.policies:
+        known = policy.known
+        if known.place is None:
+            continue
+        if known not in rules.policies:
+            other = "are others" if known.name in {each.name for each in rules.policies} else "are missing"
+            raise RuleError(
+                f"arms.{arm}.policies: {known.name}: a policy of one's own, and the rules that read it {other}; hand "
+                "over those that it was declared with: rules=[...], or --rules FILE.py"
+            )
+        if policy.active:
+            p.user[known.place : known.place + len(policy.numbers)] = policy.numbers
 
 
 def _resolve_fit(p: Any, world: World) -> None:

@@ -7,6 +7,7 @@ accrues exactly, and only when something that money depends on has changed (`set
 """
 
 import math
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ import numpy as np
 from relsim.model.arithmetic import exp, log
 from relsim.model.compiling import jittable
 from relsim.model.rule import send
-from relsim.vocabulary import Account, Clock, Departure, Ending, EventKind, Firm, Level, Phase, Turn
+from relsim.vocabulary import USER_FIELDS, Account, Clock, Departure, Ending, EventKind, Firm, Level, Phase, Turn
 
 __all__ = [
     "BROKEN_MEMORY",
     "FIRM",
     "RELATIONSHIP",
-    "USER_FIELDS",
+    "Invariant",
     "accrue",
     "adapt",
     "against_promise",
@@ -28,6 +29,7 @@ __all__ = [
     "backing",
     "begin",
     "benefit",
+    "broken",
     "charge",
     "check",
     "close",
@@ -47,11 +49,11 @@ __all__ = [
     "settle",
     "stake",
     "sunk",
+    "told_of",
     "win_trust",
     "work_things_out",
 ]
 
-USER_FIELDS = 16
 BROKEN_MEMORY = 16
 
 _LEVELS, _CAUSES, _ACCOUNTS = len(Level), len(Departure), len(Account)
@@ -488,37 +490,162 @@ def close(r: Any, p: Any, now: float) -> None:
 # ---------------------------------------------------------------- what must always be true
 
 
+class Invariant(IntEnum):
+    """What must always be true of a relationship, each with a number of its own; 0 where all of it is."""
+
+    SOUND = 0
+    PHASE = 1
+    ENDING = 2
+    ROOT = 3
+    FIT = 4
+    TRUST = 5
+    MOMENTS = 6
+    REPAIRED = 7
+    LIMPING = 8
+    BELIEF = 9
+    PERSONAL = 10
+    SUNK = 11
+    ATTENTION = 12
+    MORALE = 13
+    HEADCOUNT = 14
+    PEOPLE = 15
+    LEDGER = 16
+    UNDISCOUNTED = 17
+    TURN = 18
+    REALISED = 19
+
+
+MUST: dict[Invariant, tuple[tuple[str, ...], str]] = {
+    Invariant.PHASE: (("phase",), f"from 0 to {len(Phase) - 1}, a phase"),
+    Invariant.ENDING: (("ending",), f"from 0 to {len(Ending) - 1}, an ending"),
+    Invariant.ROOT: (("root",), "-1, or a level from 0 to 2"),
+    Invariant.FIT: (("fit",), "0 to 1"),
+    Invariant.TRUST: (("trust",), "0 to 1"),
+    Invariant.MOMENTS: (TIMES, "in the order of what can happen after what"),
+    Invariant.REPAIRED: (("repaired", "incidents"), "repaired incidents at most the incidents"),
+    Invariant.LIMPING: (("limping_unrealised", "limping_realised"), "0 or more"),
+    Invariant.BELIEF: (("belief",), "0 to 1"),
+    Invariant.PERSONAL: (("personal",), "0 to 1"),
+    Invariant.SUNK: (("sunk",), "0 to 1"),
+    Invariant.ATTENTION: (("attention",), "0 to 1"),
+    Invariant.MORALE: (("morale",), "0 to 1"),
+    Invariant.HEADCOUNT: (("headcount",), "0 or more"),
+    Invariant.PEOPLE: (("headcount", "hired", "departures"), "opening headcount + hired - left = headcount"),
+    Invariant.LEDGER: (("ledger",), "finite"),
+    Invariant.UNDISCOUNTED: (("undiscounted",), "finite"),
+    Invariant.TURN: (("turn",), f"from 0 to {len(Turn) - 1}, a turn"),
+    Invariant.REALISED: (("realised", "realised_at"), "a moment where it is realised"),
+}
+"""The fields that each is about, and what they must be."""
+
+
+@jittable
+def broken(r: Any, p: Any) -> int:
+    """Return the first invariant that does not hold, 0 where all do; of a firm 100 more for the client, or 200."""
+    if not 0 <= r.phase <= Phase.ENDED:
+        return Invariant.PHASE
+    if not 0 <= r.ending <= Ending.OUTSIDE:
+        return Invariant.ENDING
+    if not -1 <= r.root < _LEVELS:
+        return Invariant.ROOT
+    if not 0.0 <= r.fit <= 1.0:
+        return Invariant.FIT
+    for level in range(_LEVELS):
+        if not 0.0 <= r.trust[level] <= 1.0:
+            return Invariant.TRUST
+    if not (
+        _in_order(
+            (
+                r.t_contact,
+                r.t_verdict,
+                r.t_deal,
+                r.t_operations,
+                r.t_first_problem,
+                r.t_first_escalation,
+                r.t_end,
+            )
+        )
+        and _in_order((r.t_contact, r.t_deal, r.t_announced, r.t_end))
+        and _in_order((r.t_operations, r.t_first_rescue, r.t_end))
+        and _in_order((r.t_operations, r.t_exit_decided, r.t_end))
+    ):
+        return Invariant.MOMENTS
+    if r.repaired > r.incidents:
+        return Invariant.REPAIRED
+    if not (r.limping_unrealised >= 0.0 and r.limping_realised >= 0.0):
+        return Invariant.LIMPING
+    for firm in range(2):
+        found = _broken_in(r.firm[firm], p, firm)
+        if found != Invariant.SOUND:
+            return 100 * (firm + 1) + found
+    return Invariant.SOUND
+
+
+@jittable
+def _in_order(moments: Any) -> bool:
+    """Say whether moments follow each other, but for those that are not known."""
+    last = -np.inf
+    for moment in moments:
+        if moment < last:
+            return False
+        if moment == moment:
+            last = moment
+    return True
+
+
+@jittable
+def _broken_in(f: Any, p: Any, firm: int) -> int:
+    """Return the first invariant of a firm that does not hold."""
+    if not 0.0 <= f.belief <= 1.0:
+        return Invariant.BELIEF
+    if not 0.0 <= f.personal <= 1.0:
+        return Invariant.PERSONAL
+    if not 0.0 <= f.sunk <= 1.0:
+        return Invariant.SUNK
+    if not 0.0 <= f.attention <= 1.0:
+        return Invariant.ATTENTION
+    for level in range(_LEVELS):
+        if not 0.0 <= f.morale[level] <= 1.0:
+            return Invariant.MORALE
+        if f.headcount[level] < 0:
+            return Invariant.HEADCOUNT
+        people = int(p.headcount[firm, level]) + f.hired[level]
+        for cause in range(_CAUSES):
+            people -= f.departures[level, cause]
+        if people != f.headcount[level]:
+            return Invariant.PEOPLE
+    for account in range(_ACCOUNTS):
+        if not -np.inf < f.ledger[account] < np.inf:
+            return Invariant.LEDGER
+        if not -np.inf < f.undiscounted[account] < np.inf:
+            return Invariant.UNDISCOUNTED
+    if not 0 <= f.turn <= Turn.NEW_LEADER:
+        return Invariant.TURN
+    if f.realised != 0 and f.realised_at != f.realised_at:
+        return Invariant.REALISED
+    return Invariant.SOUND
+
+
+def told_of(r: Any, found: int) -> str:
+    """Return in words what does not hold, with the values that the state has."""
+    firm, number = divmod(found, 100)
+    fields, must = MUST[Invariant(number)]
+    part = r if firm == 0 else r["firm"][firm - 1]
+    whose = f"the {Firm(firm - 1).name.lower()}'s " if firm else ""
+    values = ((name, np.asarray(part[name]).tolist()) for name in fields)
+    known = [f"{name} is {_told(value)}" for name, value in values if value == value]  # NaN: it did not happen
+    lone = f"{fields[0]} is {_told(np.asarray(part[fields[0]]).tolist())}"
+    return f"{whose}{', '.join(known) or lone}, must be {must}"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_told, value))}]"
+    return f"{value:.6g}"
+
+
 def check(r: Any, p: Any) -> None:
     """Raise AssertionError, naming the broken invariant, unless the state of a relationship is sound."""
-
-    def must(holds: Any, what: str) -> None:
-        if not holds:
-            raise AssertionError(f"{what} does not hold in phase {Phase(int(r.phase)).name}")
-
-    def ordered(*names: str) -> None:
-        known = [float(r[name]) for name in names if not np.isnan(r[name])]
-        must(known == sorted(known), " <= ".join(names))
-
-    must(0 <= r.fit <= 1, "0 <= fit <= 1")
-    must(np.all((r.trust >= 0) & (r.trust <= 1)), "0 <= trust <= 1")
-    must(r.phase in list(Phase), "phase is known")
-    must(r.ending in list(Ending), "ending is known")
-    must(-1 <= r.root < _LEVELS, "root is a level or unknown")
-    ordered("t_contact", "t_verdict", "t_deal", "t_operations", "t_first_problem", "t_first_escalation", "t_end")
-    ordered("t_contact", "t_deal", "t_announced", "t_end")
-    ordered("t_operations", "t_first_rescue", "t_end")
-    ordered("t_operations", "t_exit_decided", "t_end")
-    must(r.repaired <= r.incidents, "repaired <= incidents")
-    must(r.limping_unrealised >= 0 and r.limping_realised >= 0, "limping years >= 0")
-    for firm in range(2):
-        f = r.firm[firm]
-        must(0 <= f.belief <= 1, "0 <= belief <= 1")
-        must(0 <= f.personal <= 1 and 0 <= f.sunk <= 1, "0 <= stake <= 1")
-        must(0 <= f.attention <= 1, "0 <= attention <= 1")
-        must(np.all((f.morale >= 0) & (f.morale <= 1)), "0 <= morale <= 1")
-        must(np.all(f.headcount >= 0), "headcount >= 0")
-        people = p.headcount[firm].astype("i8") + f.hired - f.departures.sum(axis=1)
-        must(np.array_equal(people, f.headcount), "opening + hired - left = headcount")
-        must(np.all(np.isfinite(f.ledger)) and np.all(np.isfinite(f.undiscounted)), "money is finite")
-        must(f.turn in list(Turn), "turn is known")
-        must((f.realised == 0) or not np.isnan(f.realised_at), "a realisation has a time")
+    found = int(broken(r, p))
+    if found != Invariant.SOUND:
+        raise AssertionError(told_of(r, found))

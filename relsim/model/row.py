@@ -1,13 +1,16 @@
 """A life as one row: the columns of the model, and the canonical bytes of which digests are made."""
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from relsim.model.relationship import COUNTS, TIMES
+from relsim.model.state import State, values
 from relsim.vocabulary import Account, Departure, Ending, Firm, Level
 
-__all__ = ["BLOCK", "ROW", "canonical", "rows"]
+__all__ = ["BLOCK", "ROW", "canonical", "row_with", "rows"]
 
 BLOCK = 1024
 """Consecutive replications of one arm whose rows make one digest."""
@@ -60,12 +63,23 @@ happened.
 """
 
 
-def rows(states: np.ndarray, first: int) -> np.ndarray:
+@cache
+def row_with(columns: tuple[str, ...]) -> np.dtype:
+    """Return ROW with these columns of the user's own at the end; ROW itself without any."""
+    return np.dtype([*ROW.descr, *((name, "<f8") for name in columns)]) if columns else ROW
+
+
+def rows(states: np.ndarray, first: int, own: Iterable[State] = ()) -> np.ndarray:
     """Return the rows of final states, an array of ROW records; `first` is the replication of the first.
+
+    own: what the user's own rules remember; each is told in columns at the end of the row.
 
     Only elementwise IEEE-exact operations, so a row does not depend on its neighbours or on the machine.
     """
-    made = np.zeros(len(states), ROW)
+    remembered = values(own, states)
+    made = np.zeros(len(states), row_with(tuple(remembered)))
+    for name, column in remembered.items():
+        made[name] = column
     made["replication"] = np.arange(first, first + len(states))
     launched = ~np.isnan(states["t_operations"])
     signed = ~np.isnan(states["t_deal"])
@@ -117,7 +131,7 @@ def rows(states: np.ndarray, first: int) -> np.ndarray:
 def canonical(made: np.ndarray) -> bytes:
     """Return rows as the bytes that digests are made of: one pattern for NaN, and no negative zero."""
     clean = made.copy()
-    for name in ROW.names or ():
+    for name in clean.dtype.names or ():
         column: Any = clean[name]
         if column.dtype.kind == "f":
             column += 0.0

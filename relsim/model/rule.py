@@ -9,8 +9,9 @@ uniforms mean; all tables follow from that. A user's own rule is decorated in th
 
 import hashlib
 import inspect
+import linecache
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
 
@@ -19,7 +20,8 @@ import numpy as np
 from relsim.errors import RuleError
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import chance
-from relsim.model.compiling import global_names, jittable
+from relsim.model.compiling import is_foreign, jittable, reads
+from relsim.model.stated import CHANCE, Words, is_built_in, kind_number, refuse_bare, refused, unknown_kind
 from relsim.vocabulary import FIRST_USER_KIND, KINDS, Agent, Clock, EventKind, Firm, Phase, Role, Status
 
 __all__ = [
@@ -174,20 +176,24 @@ class Rule:
 
 def _text(function: Callable[..., Any], told: set[str]) -> str:
     """Return the source of a function and of all that it uses of its own module and others, but for relsim's."""
+    linecache.checkcache(function.__code__.co_filename)
     try:
         text = inspect.getsource(function)
     except OSError:  # typed into a prompt: no source is kept, so its bytecode stands for it
         text = f"{function.__code__.co_code.hex()} {function.__code__.co_consts}"
-    for name in sorted(global_names(function.__code__)):
-        value = function.__globals__.get(name)
+    for name, value in sorted(reads(function).items()):
         value = getattr(value, "py_func", value)
-        if isinstance(value, FunctionType) and not value.__module__.startswith("relsim."):
+        if isinstance(value, FunctionType) and not value.__module__.startswith("relsim.") and not is_foreign(value):
             if value.__qualname__ not in told:
                 told.add(value.__qualname__)
                 text += _text(value, told)
-        elif isinstance(value, (bool, int, float, str, tuple)):
+        elif hasattr(type(value), "compiles_as") or ("." not in name and _is_constant(value)):
             text += f"\n{name} = {value!r}"
     return text
+
+
+def _is_constant(value: object) -> bool:
+    return isinstance(value, (bool, int, float, str, tuple))
 
 
 _ALL_PHASES = tuple(phase for phase in Phase if phase != Phase.ENDED)
@@ -199,62 +205,81 @@ def rule(
     kind: EventKind | int | str,
     *,
     name: str | None = None,
-    sender: Role | str = Role.EVERYBODY,
-    receiver: Role | str = Role.EVERYBODY,
-    phases: Iterable[Phase | str] = _ALL_PHASES,
-    chance: tuple[str, str, str, str] = ("when", "", "", ""),
-    rate: float = 0.0,
-    per_firm: bool = False,
+    sender: Role | str | None = None,
+    receiver: Role | str | None = None,
+    phases: Iterable[Phase | str] | None = None,
+    chance: tuple[str, str, str, str] | None = None,
+    rate: float | None = None,
+    per_firm: bool | None = None,
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Make a plain function the rule for one kind of event; the function itself comes back unchanged.
 
     kind: a member or name of EventKind to replace a built-in rule (who sends it and when it may happen stay as they
         were), or a number from 96 to 127 for a kind of one's own.
-    name: what a kind of one's own is called in event lists.
-    sender, receiver, phases, chance: who, to whom, when, and what u0 ... u3 mean.
-    rate: constant maximum rate per year of a clock of one's own; 0 for events that other rules send.
+    name: what a kind of one's own is called in event lists; by default as the function, in capitals.
+    sender, receiver, phases: who (everybody), to whom (everybody), when (always).
+    chance: what u0 ... u3 mean, in words.
+    rate: constant maximum rate per year of a clock of one's own, at most 10,000; 0, as by default, for events that
+        other rules send.
     per_firm: whether each firm has such a clock.
 
-    Raises RuleError for a kind that does not exist.
+    Raises RuleError, with every mistake, for what does not exist or is not allowed.
     """
+    refuse_bare(kind)
+    stated = {"sender": sender, "receiver": receiver, "phases": phases, "rate": rate, "per_firm": per_firm}
 
     def mark(function: RuleFunction) -> RuleFunction:
-        number = _kind_number(kind, function)
-        role = Role[sender.upper().replace("-", "_")] if isinstance(sender, str) else sender
-        other = Role[receiver.upper().replace("-", "_")] if isinstance(receiver, str) else receiver
-        when = tuple(Phase[phase.upper()] if isinstance(phase, str) else phase for phase in phases)
+        wrong = refused(function)
+        number = kind_number(kind)
+        if number is None:
+            wrong.append(unknown_kind(kind))
+        words = Words(wrong)
         made = Rule(
             function,
-            number,
-            name or (EventKind(number).name if number in _KNOWN else function.__name__.upper()),
-            role,
-            other,
-            when,
-            chance,
-            float(rate),
-            per_firm,
+            -1 if number is None else number,
+            words.name(name, number, function),
+            words.word("sender", sender, Role, Role.EVERYBODY),
+            words.word("receiver", receiver, Role, Role.EVERYBODY),
+            _ALL_PHASES if phases is None else words.phases(phases),
+            CHANCE if chance is None else words.chance(chance),
+            0.0 if rate is None else words.rate(rate),
+            per_firm is True,
         )
+        if per_firm not in (None, True, False):
+            wrong.append(f"per_firm: {per_firm!r}: True or False")
+        if _is_ours(function):
+            BUILT_IN[made.kind] = made
+        elif is_built_in(number) and not wrong:
+            made = _in_the_place_of(made, chance is not None, [key for key, each in stated.items() if each is not None])
+        if wrong:
+            called = getattr(function, "__qualname__", repr(function))
+            raise RuleError("\n".join(f"rule {called}: {each}" for each in wrong))
         jittable(function)
         function.relsim_rule = made  # type: ignore[attr-defined]
-        if function.__module__.startswith(f"{__package__}.rules."):
-            BUILT_IN[number] = made
         return function
 
     return mark
 
 
-_KNOWN = {int(kind) for kind in EventKind}
+def _is_ours(function: RuleFunction) -> bool:
+    return getattr(function, "__module__", "").startswith(f"{__package__}.rules.")
 
 
-def _kind_number(kind: EventKind | int | str, function: RuleFunction) -> int:
-    if isinstance(kind, str) and kind.upper() in EventKind.__members__:
-        return int(EventKind[kind.upper()])
-    if isinstance(kind, int) and (int(kind) in _KNOWN or FIRST_USER_KIND <= kind < KINDS):
-        return int(kind)
-    raise RuleError(
-        f"rule {function.__qualname__}: there is no event kind {kind!r}; take a name of relsim.EventKind "
-        f"or a number from {FIRST_USER_KIND} to {KINDS - 1}"
-    )
+def _in_the_place_of(made: Rule, says_chance: bool, stated: list[str]) -> Rule:
+    """Return a user's rule for a built-in kind, with all else as it is built in.
+
+    Raises RuleError where the user says something else of it.
+    """
+    from relsim.model import rules  # noqa: F401  which fills the table
+
+    built_in = BUILT_IN[made.kind]
+    other = [name for name in stated if getattr(made, name) != getattr(built_in, name)]
+    if other:
+        raise RuleError(
+            f"rule {made.function.__qualname__}: {', '.join(other)}: stay as they are built in for {built_in.name}; "
+            "leave them out"
+        )
+    return replace(built_in, function=made.function, chance=made.chance if says_chance else built_in.chance)
 
 
 @jittable

@@ -1,4 +1,7 @@
-"""The table from event kind to rule: relsim's own rules with a user's in their places."""
+"""The table from event kind to rule: relsim's own rules with a user's in their places.
+
+What a user's rules read, their states and policies, belongs to the table too: nobody has to hand it over beside them.
+"""
 
 import contextlib
 import importlib
@@ -10,16 +13,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 import numpy as np
 
 import relsim.model.rules  # noqa: F401  (its modules fill the table of built-in rules)
 from relsim.errors import RuleError
+from relsim.model.compiling import reads_in_all
 from relsim.model.rule import BUILT_IN, UNKNOWN, Rule, RuleFunction, nobody
+from relsim.model.state import State, distinct
+from relsim.scenario.governance import KnownPolicy, with_own
 from relsim.vocabulary import KINDS, Mark, Phase
 
-__all__ = ["RULES_VERSION", "Reference", "Rulebook", "reference_to", "referred", "rulebook", "rules_in"]
+__all__ = [
+    "RULES_VERSION",
+    "Reference",
+    "Rulebook",
+    "line_in",
+    "reference_to",
+    "referred",
+    "rulebook",
+    "rules_in",
+    "where",
+]
 
 RULES_VERSION = 4
 """Raised whenever any rule gives other bytes, with a line in the changelog."""
@@ -31,6 +48,10 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     own: tuple[Rule, ...]
+    states: tuple[State, ...] = ()
+    """The numbers with names that the user's own rules remember."""
+    policies: tuple[KnownPolicy, ...] = ()
+    """The user's own policies that these rules read."""
 
     def functions(self) -> tuple[RuleFunction, ...]:
         """Return one plain function per kind, 128 in all."""
@@ -61,6 +82,11 @@ class Rulebook:
         """Return the rule for a kind."""
         return next(each for each in self.rules if each.kind == kind)
 
+    def place_of(self, kind: int) -> str:
+        """Return which rule is for a kind, in words: its name, and for a user's own its file and line."""
+        made = self.by_kind(kind)
+        return f"rule {made.function.__qualname__}" + (f" ({where(made.function)})" if made in self.own else "")
+
     def identity(self) -> dict[str, Any]:
         """Return what results say about their rules: the version, and each of the user's own."""
         return {"rules_version": RULES_VERSION, "own_rules": [each.identity for each in self.own]}
@@ -69,7 +95,8 @@ class Rulebook:
 def rulebook(own: Iterable[RuleFunction] = ()) -> Rulebook:
     """Return the built-in rules with a user's own in their places.
 
-    Raises RuleError where one of them is not decorated with `rule`, or where two are for the same kind.
+    Raises RuleError where one of them is not decorated with `rule`, or where two of them, of their states or of their
+    policies are in each other's way.
     """
     given: dict[int, Rule] = {}
     for function in own:
@@ -97,14 +124,33 @@ def rules_in(path: str | os.PathLike[str]) -> tuple[RuleFunction, ...]:
     sys.modules.setdefault(place.stem, module)
     try:
         spec.loader.exec_module(module)
-    except RuleError:
-        raise
-    except Exception as error:
-        raise RuleError(f"rules: {place}: running it ended with {type(error).__name__}: {error}") from error
-    found = tuple(each for each in vars(module).values() if isinstance(getattr(each, "relsim_rule", None), Rule))
+    except RuleError as error:
+        line = line_in(str(spec.origin), error)
+        raise RuleError(f"rules: {place}{f':{line}' if line else ''}: {error}") from error
+    except (Exception, SystemExit) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else line_in(str(spec.origin), error)
+        told = f"running it ended with {type(error).__name__}: {getattr(error, 'msg', error)}"
+        raise RuleError(f"rules: {place}{f':{line}' if line else ''}: {told}") from error
+    built_in = {each.function for each in BUILT_IN.values()}  # a file may call one that it replaces
+    rules = (each for each in vars(module).values() if isinstance(getattr(each, "relsim_rule", None), Rule))
+    found = tuple(each for each in dict.fromkeys(rules) if each not in built_in)
     if not found:
         raise RuleError(f"rules: {place}: it defines no rule; decorate a function with @relsim.rule(kind)")
     return found
+
+
+def where(function: RuleFunction, line: int | None = None) -> str:
+    """Return file and line of a function, by default its first; a file below the current folder by its short name."""
+    code = function.__code__
+    file = Path(code.co_filename)
+    short = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    return f"{short}:{line or code.co_firstlineno}"
+
+
+def line_in(file: str, error: BaseException) -> int | None:
+    """Return the last line of a file that an error came through, or None where it did not."""
+    lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
+    return lines[-1] if lines else None
 
 
 @dataclass(frozen=True)
@@ -154,22 +200,19 @@ def _candidates(reference: Reference) -> Iterator[Any]:
 
 @cache
 def _combined(own: tuple[Rule, ...]) -> Rulebook:
-    table = dict(BUILT_IN)
+    names: dict[str, Rule] = {}
     for each in own:
-        old = table.get(each.kind)
-        table[each.kind] = (
-            each
-            if old is None
-            else Rule(
-                each.function,
-                old.kind,
-                old.name,
-                old.sender,
-                old.receiver,
-                old.phases,
-                each.chance,
-                old.rate,
-                old.per_firm,
-            )
-        )
-    return Rulebook(tuple(table[kind] for kind in sorted(table)), own)
+        other = names.setdefault(each.name, each)
+        if other is not each:
+            both = f"{other.function.__qualname__} ({other.kind}) and {each.function.__qualname__} ({each.kind})"
+            raise RuleError(f"two kinds of events are called {each.name}: {both}; give one of them another name")
+    table = BUILT_IN | {each.kind: each for each in own}
+    read = [value for each in own for _, value in reads_in_all(each.function)]
+    states = distinct(value for value in read if isinstance(value, State))
+    policies = with_own(value for value in read if isinstance(value, KnownPolicy) and value.place is not None)
+    return Rulebook(
+        tuple(table[kind] for kind in sorted(table)),
+        own,
+        states,
+        tuple(each for each in policies.values() if each.place is not None),
+    )

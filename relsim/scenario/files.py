@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from relsim.errors import Problem, ScenarioError, nearest
-from relsim.scenario.governance import Governance, Policy
+from relsim.scenario.governance import OWN, Governance, Policy
+from relsim.scenario.known_policy import KnownPolicy
 from relsim.scenario.lines import DEEPEST, Lines, Names, key_lines, split_key
 from relsim.scenario.parameter import (
     ASSUMPTION,
@@ -60,11 +61,16 @@ _Known = Mapping[Names, tuple[str, int | None]]
 # reading
 
 
-def load_scenario(name_or_path: str | os.PathLike[str], set: Iterable[str] = ()) -> Scenario:  # noqa: A002
+def load_scenario(
+    name_or_path: str | os.PathLike[str],
+    set: Iterable[str] = (),  # noqa: A002
+    policies: Iterable[KnownPolicy] = (),
+) -> Scenario:
     """Return the scenario of a bundled name or of a file.
 
     name_or_path: a name from `bundled()`, or the path of a TOML file.
     set: changes to what it says, such as "world.optimism=0.2", "arms.deal-first.kickoff=2" or "horizon=5".
+    policies: those of one's own that arms may adopt beside the built-in ones, declared with `relsim.policy`.
 
     Raises ScenarioError with every mistake, each with its file and line.
     """
@@ -76,7 +82,7 @@ def load_scenario(name_or_path: str | os.PathLike[str], set: Iterable[str] = ())
     changes = (set,) if isinstance(set, str) else tuple(set)
     problems = [problem for change in changes for problem in _change(document, change, places)]
     try:
-        made = scenario_of(document, places)
+        made = scenario_of(document, places, policies)
     except ScenarioError as error:
         problems += error.problems
     if problems:
@@ -84,17 +90,19 @@ def load_scenario(name_or_path: str | os.PathLike[str], set: Iterable[str] = ())
     return made
 
 
-def scenario_of(document: Mapping[str, Any], places: _Known | None = None) -> Scenario:
+def scenario_of(
+    document: Mapping[str, Any], places: _Known | None = None, policies: Iterable[KnownPolicy] = ()
+) -> Scenario:
     """Return the scenario that nested tables describe: those of a TOML file, or of a result's provenance.
 
-    places: the file and line of names, for the messages.
+    places: the file and line of names, for the messages. policies: the user's own.
 
     Raises ScenarioError with every mistake.
     """
     known = places or {}
     base, unknown = _base(document, known)
     try:
-        made = Scenario.model_validate(document, context={BASE: base})
+        made = Scenario.model_validate(document, context={BASE: base, OWN: tuple(policies)})
     except ValidationError as error:
         wrong = error.errors(include_url=False)
         raise _error(

@@ -5,37 +5,19 @@ policy whose dial is at 0 is as if it were not there. What it costs, and how str
 chooses: that stands in the World, with the parameters that say `policy=`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, field_validator
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo, field_validator
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError, core_schema
 
-from relsim.errors import nearest
+from relsim.errors import RuleError, nearest
+from relsim.scenario.known_policy import KnownPolicy, as_data, declared
 from relsim.scenario.parameter import Number, Parameter, Section, parameter, read_number, refusal, shortest
 
 __all__ = ["POLICIES", "Governance", "KnownPolicy", "Policy", "clash", "policy_of"]
-
-
-@dataclass(frozen=True)
-class KnownPolicy:
-    """What is known about a policy before anybody adopts it."""
-
-    name: str
-    meaning: str
-    """Who may do what when."""
-    price: str
-    """What it costs, and how it may hurt."""
-    numbers: tuple[Parameter, ...]
-    """The numbers that are chosen with it; 0 for the first, its dial, means that it is not there."""
-
-    @property
-    def written(self) -> str:
-        """How it may be written: its name, or a table with its numbers."""
-        numbers = ", ".join(f"{each.name} = {shortest(each.default)}" for each in self.numbers)
-        return f'{{ name = "{self.name}", {numbers} }}'
 
 
 def _known(name: str, meaning: str, price: str, **numbers: Parameter) -> KnownPolicy:
@@ -176,7 +158,33 @@ SHORTEST = 0.05
 """The least years, but 0, of anything in a policy: what recurs more often than that would crowd out a life."""
 
 POLICIES: dict[str, KnownPolicy] = {each.name: each for each in _LIST}
-"""All policies, by name."""
+"""All built-in policies, by name."""
+
+OWN = "own policies"
+"""The key of a validation's context under which the user's own policies stand."""
+
+
+def with_own(own: Iterable[KnownPolicy]) -> dict[str, KnownPolicy]:
+    """Return the built-in policies and a user's own, by name.
+
+    Raises RuleError where two have one name, or numbers in the same places.
+    """
+    found = dict(POLICIES)
+    takers: dict[int, KnownPolicy] = {}
+    wrong = []
+    for each in sorted(own, key=lambda known: (known.place or 0, known.name)):
+        other = found.setdefault(each.name, each)
+        if other is POLICIES.get(each.name):
+            wrong.append(f"policy {each.name}: a built-in policy has this name; take another")
+        elif other != each:
+            wrong.append(f"policy {each.name}: declared twice, in two ways; keep one of them")
+        rival = next((takers[place] for place in each.places().values() if place in takers), each)
+        if rival.name != each.name:
+            wrong.append(f"policies {rival.name} and {each.name}: their places in p.user overlap; move one of them")
+        takers |= dict.fromkeys(each.places().values(), each)
+    if wrong:
+        raise RuleError("\n".join(dict.fromkeys(wrong)))
+    return found
 
 
 @dataclass(frozen=True)
@@ -185,11 +193,13 @@ class Policy:
 
     name: str
     numbers: tuple[float, ...]
+    own: KnownPolicy | None = field(default=None, repr=False)
+    """What a user declared, where it is one of a user's own."""
 
     @property
     def known(self) -> KnownPolicy:
         """What is known about it."""
-        return POLICIES[self.name]
+        return POLICIES[self.name] if self.own is None else self.own
 
     @property
     def active(self) -> bool:
@@ -223,8 +233,9 @@ class Policy:
         return f"{self.name} ({', '.join(f'{name} {number:g}' for name, number in self.named().items())})"
 
     def in_full(self) -> dict[str, Any]:
-        """Return it as data, with all of its numbers."""
-        return {"name": self.name, **{name: shortest(number) for name, number in self.named().items()}}
+        """Return it as data, with all of its numbers; one of a user's own with what was declared."""
+        numbers = {name: shortest(number) for name, number in self.named().items()}
+        return {"name": self.name, **numbers, **({} if self.own is None else {"declared": as_data(self.own)})}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -259,8 +270,10 @@ def _table_schema(known: KnownPolicy) -> dict[str, Any]:
     }
 
 
-def policy_of(given: Any) -> Policy:
+def policy_of(given: Any, own: Iterable[KnownPolicy] = ()) -> Policy:
     """Return the policy that a name means, or a table of a name and numbers.
+
+    own: policies of the user's own, beside the built-in ones; a table as a result keeps it brings its own.
 
     Raises pydantic's ValidationError with everything that is wrong with it.
     """
@@ -274,10 +287,20 @@ def policy_of(given: Any) -> Policy:
     table: Mapping[str, Any] = given if isinstance(given, dict) else {"name": given}
     name = table.get("name")
     loc = ("name",) if isinstance(given, dict) and "name" in given else ()
-    known = POLICIES.get(name) if isinstance(name, str) else None
+    everything = with_own(own)
+    if "declared" in table:
+        try:
+            known: KnownPolicy | None = declared(table["declared"])
+        except (ValueError, RuleError):
+            refuse(("declared",), table["declared"], refusal("what relsim.policy declares"))
+            raise ValidationError.from_exception_data("policy", wrong) from None
+        table = {key: value for key, value in table.items() if key != "declared"}
+        known = known if known is not None and known.name == name and name not in POLICIES else None
+    else:
+        known = everything.get(name) if isinstance(name, str) else None
     if known is None:
-        told = f"one of {', '.join(POLICIES)}"
-        refuse(loc, given if "name" not in table else name, refusal(told, near=nearest(str(name), POLICIES)))
+        told = f"one of {', '.join(everything)}"
+        refuse(loc, given if "name" not in table else name, refusal(told, near=nearest(str(name), everything)))
         raise ValidationError.from_exception_data("policy", wrong)
     names = [each.name for each in known.numbers]
     for key in [key for key in table if key not in ("name", *names)]:
@@ -290,7 +313,7 @@ def policy_of(given: Any) -> Policy:
             refuse((each.name,), table[each.name], error)
     if wrong:
         raise ValidationError.from_exception_data("policy", wrong)
-    return Policy(known.name, tuple(numbers))
+    return Policy(known.name, tuple(numbers), None if known.place is None else known)
 
 
 def _number(known: Parameter, given: Any, dial: bool) -> float:
@@ -347,14 +370,14 @@ class Governance(Section):
 
     @field_validator("policies", mode="before")
     @classmethod
-    def _read_policies(cls, given: Any) -> Any:
+    def _read_policies(cls, given: Any, info: ValidationInfo) -> Any:
         if not isinstance(given, (list, tuple)):
             raise refusal("a list of policies, such as those that `relsim policies` tells")
         read: list[Policy] = []
         wrong: list[Any] = []
         for place, each in enumerate(given):
             try:
-                policy = policy_of(each)
+                policy = policy_of(each, (info.context or {}).get(OWN, ()))
             except ValidationError as error:
                 wrong += [
                     InitErrorDetails(

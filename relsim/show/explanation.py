@@ -1,22 +1,31 @@
 """What will run, before it runs: in words and tables, from the scenario alone."""
 
+import inspect
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from relsim.model.rule import RuleFunction
+from relsim.model.rulebook import Rulebook, rulebook
+from relsim.model.stated import is_built_in
 from relsim.scenario.files import invented, world_of
 from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import Leaf, Parameter, changed, numbers, shortest, usual
 from relsim.scenario.scenario import Scenario
 from relsim.scenario.world import World
+from relsim.vocabulary import Phase
 
-__all__ = ["based_on_what", "explained", "explanation", "steps_of", "written"]
+__all__ = ["based_on_what", "explained", "explanation", "rules_told", "steps_of", "written"]
 
 
-def explanation(scenario: Scenario) -> RenderableType:
-    """Return the agents, the launches step by step, what a first year brings, and what the scenario itself changes."""
+def explanation(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> RenderableType:
+    """Return the agents, the launches step by step, what a first year brings, and what the scenario itself changes.
+
+    rules: the user's own, which are told too.
+    """
     world = scenario.world
     parts: list[RenderableType] = [
         Text(scenario.title, style="bold"),
@@ -30,6 +39,9 @@ def explanation(scenario: Scenario) -> RenderableType:
     ]
     for name, governance in scenario.arms.items():
         parts += [Text(f"Arm {name}", style="bold"), _steps(steps_of(world, governance)), Text("")]
+    own = rulebook(rules)
+    if own.own:
+        parts += [Text("Rules of your own", style="bold"), *map(Text, rules_told(own)), Text("")]
     parts += [
         Text("What a first year of work brings, if performance is what a good ordinary state gives", style="bold")
     ]
@@ -42,7 +54,7 @@ def explanation(scenario: Scenario) -> RenderableType:
     return Group(*parts)
 
 
-def explained(scenario: Scenario) -> dict[str, Any]:
+def explained(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> dict[str, Any]:
     """Return the same as nested tables, with the whole scenario as it is run."""
     return {
         "title": scenario.title,
@@ -63,8 +75,26 @@ def explained(scenario: Scenario) -> dict[str, Any]:
             }
             for name, parameter, leaf, other in _changed(scenario)
         ],
+        "own_rules": [line.strip() for line in rules_told(rulebook(rules))],
         "scenario": scenario.model_dump(mode="json"),
     }
+
+
+def rules_told(rules: Rulebook) -> list[str]:
+    """Return what each of a user's own rules is for, and what they remember, in words."""
+    lines = []
+    for each in rules.own:
+        if is_built_in(each.kind):
+            lines.append(f"  {each.name}: in the place of the built-in rule")
+        else:
+            whose = " of each firm" if each.per_firm else ""
+            clock = f"a clock{whose} gives {each.rate:g} opportunities a year" if each.rate else "sent by other rules"
+            when = "" if len(each.phases) == len(Phase) - 1 else f", in {', '.join(one.name for one in each.phases)}"
+            lines.append(f"  {each.name}: an event of your own (kind {each.kind}): {clock}{when}")
+        told = inspect.getdoc(each.function)
+        lines += [f"    {told.splitlines()[0]}"] if told else []
+    remembered = [f"{each.name} of each firm" if each.per_firm else each.name for each in rules.states]
+    return [*lines, *([f"  They remember: {', '.join(remembered)}."] if remembered else [])]
 
 
 def based_on_what(scenario: Scenario) -> str:

@@ -8,23 +8,25 @@ from rich.table import Table
 from rich.text import Text
 
 from relsim.errors import Problem, ScenarioError, nearest
-from relsim.scenario.governance import POLICIES, KnownPolicy
+from relsim.scenario.governance import with_own
+from relsim.scenario.known_policy import KnownPolicy
 from relsim.scenario.parameter import Parameter, describe, shortest
 from relsim.scenario.world import World
 
 __all__ = ["documents", "known_policies", "policies_told"]
 
 
-def known_policies(names: tuple[str, ...]) -> tuple[KnownPolicy, ...]:
-    """Return the policies of these names; all of them without any.
+def known_policies(names: tuple[str, ...], own: tuple[KnownPolicy, ...] = ()) -> tuple[KnownPolicy, ...]:
+    """Return the policies of these names, built in or of the user's own; all of them without any.
 
     Raises ScenarioError naming every one that does not exist.
     """
-    wrong = [name for name in names if name not in POLICIES]
+    known = with_own(own)
+    wrong = [name for name in names if name not in known]
     if wrong:
-        told = f"one of {', '.join(POLICIES)}"
-        raise ScenarioError(Problem("policy", name, told, near=nearest(name, POLICIES)) for name in wrong)
-    return tuple(POLICIES[name] for name in names or POLICIES)
+        told = f"one of {', '.join(known)}"
+        raise ScenarioError(Problem("policy", name, told, near=nearest(name, known)) for name in wrong)
+    return tuple(known[name] for name in names or known)
 
 
 def _prices(known: KnownPolicy) -> tuple[Parameter, ...]:

@@ -36,6 +36,9 @@ class Drawn(anywidget.AnyWidget):
         super().__init__(data=dict(data), language=words(language).language)
         self.on_msg(self._heard)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} in {self.language}: {self.data.get('title', '')}>"
+
     def answer(self, message: Any) -> Mapping[str, Any]:
         """Return the answer to what the browser asks; nothing that it says is trusted.
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import relsim
-from relsim.engines.simpy_engine import Simulation
+from relsim.engines.simpy_engine import Teams
 from relsim.life import simulate
 from relsim.model.parameters import resolve
 from relsim.model.relationship import check
@@ -52,7 +52,7 @@ def test_the_state_is_sound_after_every_event(scenario: relsim.Scenario, seed: i
     book = rulebook()
     for arm in scenario.arms:
         p = resolve(scenario, arm, book)
-        Simulation(p, book, seed, replication, happened=lambda life, _: check(life.r, life.p)).run()
+        Teams(p, book, seed, replication, happened=lambda life, _: check(life.r, life.p)).run()
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from relsim.engines.simpy_engine import Simulation
+from relsim.engines.simpy_engine import Teams
 from relsim.model.chance import CHANCE
 from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP, begin, performance, settle
@@ -108,5 +108,5 @@ def lived(given: Scenario, arm: str = "deal-first", count: int = 1, seed: int = 
     p = resolve(given, arm, book)
     states = np.zeros(count, RELATIONSHIP)
     for replication in range(count):
-        states[replication] = Simulation(p, book, seed, replication, plain=True).run().r
+        states[replication] = Teams(p, book, seed, replication, plain=True).run().r
     return states

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from relsim.engines.simpy_engine import Simulation
+from relsim.engines.simpy_engine import Teams
 from relsim.life import simulate
 from relsim.model.parameters import resolve
 from relsim.model.rule import consequence_clock
@@ -90,7 +90,7 @@ def test_consequences_keep_firm_and_case_of_their_cause(seed: int) -> None:
 def test_twins_are_the_same_firms_in_the_same_world(seed: int, replication: int) -> None:
     """Whatever they choose: the same fit and chemistry, and shocks at the same moments for as long as both live."""
     book = rulebook()
-    begun = [Simulation(resolve(BUSY, arm, book), book, seed, replication, plain=True).r for arm in ARMS]
+    begun = [Teams(resolve(BUSY, arm, book), book, seed, replication, plain=True).r for arm in ARMS]
     assert begun[0].fit == begun[1].fit
     assert begun[0].trust.tolist() == begun[1].trust.tolist()
     lives = [record(BUSY, arm, seed, replication) for arm in ARMS]

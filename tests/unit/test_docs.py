@@ -110,6 +110,11 @@ def test_links_lead_somewhere(name: str) -> None:
         assert (ROOT / path).exists(), f"{name}: {path}"
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_nobody_is_sent_to_the_wrong_package(name: str) -> None:
+    assert not re.search(r"pip install \S*relsim(?!-lifecycles)", DOCUMENTS[name].read_text(encoding="utf-8"))
+
+
 def made(name: str) -> Block:
     return Block(name, lambda: f"{name}\n", simulates=False)
 

@@ -107,36 +107,9 @@ def test_a_rule_that_never_ends_is_stopped_and_counted() -> None:
     assert len(results.lives) == 6
 
 
-@relsim.rule("MARKET_SHOCK")
-def uncompilable(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    """Use what Numba does not know."""
-    return bool({"a": [1, "b"]}.get("c") is None and open)
-
-
-@relsim.rule("FIRST_CONTACT")
-def out_of_bounds(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
-    """Write beside the state."""
-    r.user[16 + int(e.attempt)] = 1.0
-    return True
-
-
-def test_what_numba_says_is_handed_on_with_the_way_out() -> None:
-    with pytest.raises(RuleError, match=r"uncompilable \(.*test_rules.py:\d+\) cannot be compiled; .*simpy-plain"):
-        simulate(scenario(), rules=[uncompilable])
-    assert simulate(scenario(), engine="simpy-plain", rules=[uncompilable]).row["signed"] in (0, 1)
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_bounds_are_checked_in_own_rules(engine: str) -> None:
-    with pytest.raises(IndexError):
-        simulate(scenario(), engine=engine, rules=[out_of_bounds])
-
-
 def test_what_is_no_rule_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="is not a rule; decorate it"):
         rulebook([lambda r, p, e, u, out: True])
-    with pytest.raises(RuleError, match="no event kind 95"):
-        relsim.rule(95)(lambda r, p, e, u, out: True)
     with pytest.raises(RuleError, match="two rules for event kind FIRST_CONTACT: endless and astray"):
         rulebook([endless, astray])
     with pytest.raises(RuleError, match="the name of a Python file that is there"):
@@ -148,6 +121,140 @@ def test_what_is_no_rule_is_refused(tmp_path: Path) -> None:
     broken.write_text("x = 1\n")
     with pytest.raises(RuleError, match="defines no rule"):
         rules_in(broken)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("MARKT_SHOCK", "no event kind 'MARKT_SHOCK' .*; did you mean MARKET_SHOCK?"),
+        (95, "no event kind 95 .*96 to 127"),
+        (128, "no event kind 128"),
+        (True, "no event kind True"),
+        (1.0, "no event kind 1.0"),
+    ],
+)
+def test_an_unknown_kind_is_refused(kind: Any, said: str) -> None:
+    with pytest.raises(RuleError, match=said):
+        relsim.rule(kind)(calm)
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"sender": "own-tactcal"}, "sender: 'own-tactcal': one of own-strategic, .*; did you mean own-tactical?"),
+        ({"receiver": 3.5}, "receiver: 3.5: one of"),
+        ({"phases": ("oepration",)}, "phases: 'oepration': one of courtship, .*; did you mean operation?"),
+        ({"phases": ()}, "phases: .*at least one"),
+        ({"phases": 5}, "phases: 5: phases, such as"),
+        ({"phases": ("operation", "ended")}, "phases: ended: nothing happens any more"),
+        ({"chance": ("when", "whether")}, "chance: .*four texts"),
+        ({"rate": -1.0}, "rate: -1.0: a number from 0 to 10,000"),
+        ({"rate": float("nan")}, "rate: nan"),
+        ({"rate": float("inf")}, "rate: inf"),
+        ({"rate": "often"}, "rate: 'often'"),
+        ({"rate": 10_001}, "rate: 10001"),
+        ({"per_firm": "yes"}, "per_firm: 'yes': True or False"),
+        ({"name": "two words"}, "name: 'two words': capital words"),
+        ({"name": "INCIDENT"}, "name: INCIDENT: a built-in kind of event has this name"),
+    ],
+)
+def test_what_is_wrongly_said_of_a_rule_is_refused(stated: dict[str, Any], said: str) -> None:
+    with pytest.raises(RuleError, match=said):
+        relsim.rule(96, **stated)(calm)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(RuleError) as told:
+        relsim.rule(96, sender="me", receiver="you", phases=("now",), rate=-1.0)(calm)
+    assert [line.split(": ")[1] for line in str(told.value).splitlines()] == ["sender", "receiver", "phases", "rate"]
+
+
+def test_a_built_in_kind_stays_who_when_and_how_often_it_is() -> None:
+    with pytest.raises(RuleError, match="rule calm: sender, rate: stay as they are built in for MARKET_SHOCK"):
+        relsim.rule("MARKET_SHOCK", sender="own-tactical", rate=3.0)(calm)
+    with pytest.raises(RuleError, match="name: 'SHOCK': only for a kind of one's own"):
+        relsim.rule("MARKET_SHOCK", name="SHOCK")(calm)
+    made = relsim.rule("MARKET_SHOCK", sender="outside", chance=("when", "how much", "", ""))(calm).relsim_rule  # type: ignore[attr-defined]
+    assert (made.name, made.sender, made.chance[1]) == ("MARKET_SHOCK", relsim.Role.OUTSIDE, "how much")
+
+
+def test_what_is_no_plain_function_of_five_is_refused() -> None:
+    def few(r: Any, p: Any) -> bool:
+        return True
+
+    def generator(r: Any, p: Any, e: Any, u: Any, out: Any) -> Any:
+        yield True
+
+    for function, said in ((few, r"\(r: Any, p: Any\): a rule takes"), (generator, "without yield"), (int, "a plain")):
+        with pytest.raises(RuleError, match=said):
+            relsim.rule("MARKET_SHOCK")(function)  # type: ignore[arg-type]
+    with pytest.raises(RuleError, match="say which event it is for"):
+        relsim.rule(calm)  # type: ignore[arg-type]
+    import numba
+
+    with pytest.raises(RuleError, match="without Numba's decorator"):
+        relsim.rule("MARKET_SHOCK")(numba.njit(calm))
+
+
+def test_two_kinds_of_one_name_are_refused() -> None:
+    one, other = (relsim.rule(kind, name="TEA")(copy) for kind, copy in ((98, another()), (99, another())))
+    with pytest.raises(RuleError, match=r"two kinds of events are called TEA: .* \(98\) and .* \(99\)"):
+        rulebook([one, other])
+
+
+def calm(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+    """Nothing happens."""
+    return False
+
+
+def another() -> Any:
+    def copy(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+        return False
+
+    return copy
+
+
+TIMES_AS_MUCH = 3.0
+
+
+def grown(x: float) -> float:
+    return x * TIMES_AS_MUCH
+
+
+def down(n: int) -> int:
+    return 0 if n == 0 else 1 + down(n - 1)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_rule_reads_functions_modules_and_closures_of_its_users(engine: str) -> None:
+    import math
+
+    step = 0.5
+
+    @relsim.rule("FIRST_CONTACT")
+    def contact(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+        r.t_contact = e.time
+        r.user[0] = grown(step) + math.sqrt(4.0)
+        r.user[1] = down(4)
+        r.user[2] = relsim.Firm.SUPPLIER
+        relsim.send(out, relsim.EventKind.LIMPING_BEGAN, relsim.Firm.BOTH, e.case, 0, 0.5)
+        return True
+
+    life = relsim.simulate(quiet(), engine=engine, rules=[contact])
+    assert life.state["user"][0, :3].tolist() == [3.5, 4.0, 1.0]
+
+
+def test_what_a_rule_reads_is_part_of_what_it_is() -> None:
+    def growing(by: float) -> Any:
+        @relsim.rule("FIRST_CONTACT")
+        def contact(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
+            r.user[0] = by
+            return True
+
+        return contact
+
+    one, same, other = (rulebook([growing(by)]).own[0].identity["source_sha256"] for by in (1.0, 1.0, 2.0))
+    assert one == same != other
 
 
 def test_rules_come_from_a_file(tmp_path: Path) -> None:

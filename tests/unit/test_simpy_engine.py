@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import simpy
 
-import relsim
+from relsim.engines.simpy_engine import Teams
 from relsim.model.chance import CHANCE
 from relsim.model.parameters import CLOCK, PARAMETERS, resolve
 from relsim.model.relationship import FIRM, RELATIONSHIP
@@ -16,14 +16,14 @@ from relsim.model.rulebook import rulebook
 from tests.worlds import scenario
 
 
-def simulation(**more: Any) -> relsim.Simulation:
+def teams(replication: int = 4, **more: Any) -> Teams:
     book = rulebook()
-    return relsim.Simulation(resolve(scenario(), "deal-first", book), book, 1, 4, **more)
+    return Teams(resolve(scenario(), "deal-first", book), book, 1, replication, **more)
 
 
 def test_it_can_be_stepped() -> None:
-    whole = simulation().run().events()
-    life = simulation()
+    whole = teams().run().events()
+    life = teams()
     seen = []
     while (event := life.step()) is not None:
         seen.append((float(event.time), int(event.kind)))
@@ -35,16 +35,14 @@ def test_it_can_be_stepped() -> None:
 
 def test_it_can_be_traced() -> None:
     seen: list[int] = []
-    life = simulation(happened=lambda life, event: seen.append(int(event.kind))).run()
+    life = teams(happened=lambda life, event: seen.append(int(event.kind))).run()
     assert seen == life.events()["kind"].tolist()
 
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_two_relationships_live_in_ones_own_environment(plain: bool) -> None:
     env = simpy.Environment()
-    book = rulebook()
-    p = resolve(scenario(), "deal-first", book)
-    lives = [relsim.Simulation(p, book, 1, replication, env=env, plain=plain) for replication in (4, 5)]
+    lives = [teams(replication, env=env, plain=plain) for replication in (4, 5)]
     ticks = []
 
     def clock() -> Generator[simpy.Event, Any, None]:
@@ -56,14 +54,14 @@ def test_two_relationships_live_in_ones_own_environment(plain: bool) -> None:
     env.run(until=simpy.AllOf(env, [life.finished for life in lives]))
     assert len(ticks) >= 1
     for life, replication in zip(lives, (4, 5), strict=True):
-        alone = relsim.Simulation(p, book, 1, replication).run()
+        alone = teams(replication).run()
         assert life.events().tobytes() == alone.events().tobytes()
         assert life.r.tobytes() == alone.r.tobytes()
 
 
 def test_a_later_start_only_shifts_time() -> None:
     env = simpy.Environment(initial_time=100.0)
-    late, usual = simulation(env=env).run().events(), simulation().run().events()
+    late, usual = teams(env=env).run().events(), teams().run().events()
     assert np.array_equal(late["kind"], usual["kind"])
     assert np.allclose(late["time"], usual["time"], atol=1e-9)
 

@@ -7,7 +7,7 @@ comes out differently the state of the two lives was another one. The rule of it
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from relsim.engines.simpy_engine import Simulation
+from relsim.engines.simpy_engine import Teams, as_records
 from relsim.model.relationship import attention, gap, stake
 from relsim.model.rules.policies import BY_HOTLINE
 from relsim.show.story.past import Past
@@ -141,15 +141,18 @@ def _parted(what: str, time: float, pair: Pair, pasts: tuple[Past, Past]) -> boo
 
 
 def _before(past: Past, chance: _Chance | None, time: float, firm: int) -> Mapping[str, float]:
-    """Return the state of a life just before an opportunity: the life is lived once more, up to there."""
+    """Return the state of a life just before an opportunity; where its states were not kept, it is lived again up to
+    there.
+    """
     life = past.life
     lived = sum(each < time for each in past.times) if chance is None else chance.at
-    simulation = Simulation(
-        past.parameters, life.rules, life.seed, life.replication, plain=life.engine == "simpy-plain"
-    )
-    for _ in range(lived):
-        simulation.step()
-    r, p = simulation.r, simulation.p
+    if life.states is not None and lived > 0:
+        r, p = as_records(life.states)[lived - 1], past.parameters
+    else:
+        teams = Teams(past.parameters, life.rules, life.seed, life.replication, plain=life.engine == "simpy-plain")
+        for _ in range(lived):
+            teams.step()
+        r, p = teams.r, teams.p
     f, usual = r.firm[firm], 0.5 * (p.morale_baseline[0] + p.morale_baseline[1])
     morale = 0.5 * (r.firm[0].morale[Level.OPERATIONAL] + r.firm[1].morale[Level.OPERATIONAL])
     return {
