@@ -126,9 +126,16 @@ def test_object_types_and_roles(lived: list[Life], tmp_path: Path) -> None:
         "firm",
     }
     (case,) = (each["objectId"] for each in incident["relationships"] if each["qualifier"] == "case")
-    opened = next(each for each in log["objects"] if each["id"] == case)
     assert re.fullmatch("deal-first/0/I-[cs][0-9]+", case)
-    assert opened["attributes"][0]["value"] == "INCIDENT"
+
+
+def test_a_case_is_what_its_first_event_opened(lived: list[Life], tmp_path: Path) -> None:
+    log = json.loads(written(lived, tmp_path, ".ocel.json").read_bytes())
+    told = [{a["name"]: a["value"] for a in each["attributes"]} for each in log["objects"] if each["type"] == "case"]
+    first = [life.events.drop_duplicates("case") for life in lived]
+    opened = [{"opened_by": row.kind, "firm": row.firm} for events in first for row in events.itertuples()]
+    assert told == opened
+    assert any(events.groupby("case")["firm"].nunique().max() > 1 for events in (life.events for life in lived))
 
 
 def test_what_is_about_the_contract_follows_the_first_draft(lived: list[Life]) -> None:
