@@ -1,5 +1,6 @@
 """Rules of a user's own: they take their place on every engine, and what is wrong with them is said."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 import relsim
 from relsim.errors import BudgetExceeded, EngineError, RuleError
 from relsim.life import ENGINES, simulate
+from relsim.model import arithmetic, relationship
+from relsim.model.compiling import _is_marked
 from relsim.model.rule import send
 from relsim.model.rulebook import rulebook, rules_in
 from tests.worlds import quiet, scenario
@@ -265,3 +268,15 @@ def test_rules_come_from_a_file(tmp_path: Path) -> None:
     )
     life = simulate(scenario(), rules=rules_in(file))
     assert "MARKET_SHOCK" not in set(life.events["kind"])
+
+
+def test_the_guide_names_what_a_rule_may_call() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "own-rules.md").read_text(encoding="utf-8")
+    section = guide.partition("## What a rule may call")[2].partition("## ")[0]
+    named = {name for name in re.findall(r"`(\w+)`", section) if not name.isupper()}
+    known = {**vars(relationship), **vars(arithmetic)}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not _is_marked(known.get(name))] == []
+    acting = {"begin", "accrue", "close", "settle"}  # the engine's own
+    missing = [name for name in relationship.__all__ if _is_marked(known[name]) and name not in named | acting]
+    assert missing == ["broken"]
