@@ -16,6 +16,7 @@ from relsim.model.parameters import resolve
 from relsim.model.relationship import RELATIONSHIP
 from relsim.model.rule import RuleFunction
 from relsim.model.rulebook import Rulebook, rulebook
+from relsim.model.state import values
 from relsim.scenario.scenario import Scenario
 from relsim.show.event import Event, in_words, plainly
 from relsim.vocabulary import FIRST_USER_KIND, Ending, EventKind, Firm, Level, Phase
@@ -119,8 +120,10 @@ class Simulation:
     @property
     def state(self) -> dict[str, float]:
         """How the relationship stands now: the columns of `Life.trajectory` by name."""
-        until = float(self.r.t_end) if self.over else self.now
-        return {name: float(value) for name, value in standing(self.r, self.p, until).items()}
+        until = float(self.r.t_end) if self._life else self.now
+        remembered = values(self.rules.states, np.frombuffer(self.r.tobytes(), RELATIONSHIP))
+        told = standing(self.r, self.p, until) | {name: column[0] for name, column in remembered.items()}
+        return {name: float(value) for name, value in told.items()}
 
     def events(self) -> np.ndarray:
         """Return what has happened so far, an array of EVENT records, as `Life.record` holds them."""
@@ -244,7 +247,7 @@ class Simulation:
             how = "still going at the horizon"
         else:
             how = f"ended by {plainly(Ending(self.r.ending))}"
-        return f"{how}, {self.state['time']:.3f} years after first contact, {len(self._states):,} events"
+        return f"{how}, {self.state['time']:.3f} years after first contact, {int(self.r.events):,} events"
 
     def _note(self, teams: Teams, record: np.record) -> None:
         """Keep what happened and how it left the relationship, and tell the listener."""
@@ -258,6 +261,7 @@ class Simulation:
         engine = "simpy-plain" if self.plain else "simpy"
         state = np.frombuffer(teams.r.tobytes(), RELATIONSHIP)
         states = np.frombuffer(b"".join(self._states), RELATIONSHIP)
+        self._states.clear()
         asked = (self.scenario, self.arm, self.seed, self.replication, engine, self.rules)
         self._life = sound(Life(*asked, teams.events(), state, states), teams.outbox)
         return self

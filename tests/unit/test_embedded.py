@@ -12,7 +12,7 @@ from simpy.rt import RealtimeEnvironment
 import relsim
 from relsim import EngineError, EventKind, Firm, ScenarioError
 from relsim.engines import simpy_engine
-from relsim.errors import BudgetExceeded
+from relsim.errors import BudgetExceeded, RuleFailed
 from relsim.model.rule import send
 from relsim.show.event import Event
 from tests.worlds import quiet, scenario
@@ -162,6 +162,7 @@ def test_it_says_how_it_stands() -> None:
     begun.run()
     assert "operation" not in repr(begun)
     row = begun.life.row
+    assert begun.state["money_client"] == frame["money_client"].iloc[-1]
     assert f"{row['t_end']:.3f} years after first contact, {len(begun.life.record):,} events" in str(begun)
 
 
@@ -436,14 +437,16 @@ def test_a_rule_that_breaks_a_limit_is_named(monkeypatch: pytest.MonkeyPatch) ->
         simulation(rules=[endless]).run()
 
 
-def test_what_a_plain_rule_raises_comes_out_as_it_was() -> None:
+def test_what_a_rule_raises_is_told_with_its_place() -> None:
     error = OddError("rule", "no")
 
     @relsim.rule("MARKET_SHOCK")
     def breaks(r: Any, p: Any, e: Any, u: Any, out: Any) -> bool:
         raise error
 
-    with pytest.raises(OddError) as raised:
-        relsim.simulate(scenario({"market_shock_rate": 5.0}), engine="simpy-plain", rules=[breaks])
-    assert raised.value is error
-    assert any(each.name == "breaks" for each in raised.traceback)
+    begun = relsim.Simulation(scenario({"market_shock_rate": 5.0}), rules=[breaks], plain=True)
+    with pytest.raises(RuleFailed, match="OddError: rule: no") as raised:
+        begun.run()
+    assert raised.value.__cause__ is error
+    with pytest.raises(EngineError, match="was stopped: RuleFailed: at MARKET_SHOCK"):
+        _ = begun.life
