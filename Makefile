@@ -10,8 +10,8 @@ LOWEST := .venv-lowest
 PM4PY := .venv-oracles-pm4py
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-slow test-oracles test-pythons test-lowest lint dist bench schema golden mutants facts worlds \
-	lab notebooks reproduce screenshots clean
+.PHONY: run test test-slow test-oracles test-pythons test-lowest lint dist bench docs schema golden mutants facts \
+	worlds lab notebooks reproduce screenshots clean
 
 run: $(VENV)/installed  ## the main job: one scenario, both launches, ten thousand pairs of firms
 	$(BIN)/python -m relsim compare it-outsourcing --out results
@@ -56,6 +56,9 @@ dist: $(VENV)/installed-dev  ## a wheel and a source distribution, in dist/
 bench: $(VENV)/installed-dev  ## the engines and their peers, side by side
 	$(PIP) --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/installed-dev  ## the documentation site, build/site/index.html; warnings are errors
+	$(BIN)/python -m sphinx -E -W --keep-going --quiet -d build/doctrees docs build/site
 
 schema: $(VENV)/installed  ## write the JSON Schema of scenario files anew
 	$(BIN)/python -m relsim schema > scenarios/schema/scenario.schema.new

@@ -1,10 +1,13 @@
-"""How the site is built: `make docs`, or `sphinx-build -W --keep-going docs build/site`. Nothing is asked of a network."""
+"""How the site is built: `make docs`. Nothing is asked of a network, by a build or by a page."""
 
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from pygments.lexers.special import TextLexer  # noqa: E402
+from sphinx.highlighting import lexers  # noqa: E402
 
 from docs.site import docstrings, notebook_pages, outward  # noqa: E402
 from relsim import __version__  # noqa: E402
@@ -21,11 +24,18 @@ suppress_warnings: list[str] = []
 # every name of relsim that is shown has a place here, but for those that only relsim makes and takes
 nitpicky = True
 _OTHERS = "Annotated|ArrayLike|Axes|Figure|collections|concurrent|numpy|os|pandas|pathlib|simpy|t|typing"
-_INNER = "analysis.precision|analysis.tally|experiment|exact.chain|lab|model.rulebook|scenario.governance|scenario.parameter|show"
-nitpick_ignore_regex = [("py:.*", rf"({_OTHERS})(\W.*)?"), ("py:.*", rf"relsim\.({_INNER})\..*")]
+_INNER = (
+    r"relsim\.analysis\.(precision|tally)",
+    r"relsim\.exact\.chain",
+    r"relsim\.(experiment|lab|show)",
+    r"relsim\.model\.rulebook",
+    r"relsim\.scenario\.(governance|parameter)",
+)
+nitpick_ignore_regex = [("py:.*", rf"({'|'.join((_OTHERS, *_INNER))})(\W.*)?")]
 
-# Markdown as it is read on GitHub too
+# Markdown as it is read on GitHub too, which knows more languages of code
 myst_heading_anchors = 4
+lexers["csv"] = TextLexer()
 
 # the reference of Python names
 add_module_names = False
@@ -50,7 +60,7 @@ html_theme_options = {
 
 
 def setup(app: object) -> None:
-    """Add what is ours: the notebooks as pages, links that lead out of docs/, and docstrings as they are written here."""
+    """Add what is ours: notebooks as pages, links that lead out of docs/, and docstrings as they are written here."""
     notebook_pages.setup(app)
     outward.setup(app)
     docstrings.setup(app)

@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from docs.site.notebook_pages import FOLDER as NOTEBOOKS  # noqa: E402
 from docs.tables import BLOCKS, PICTURES, Block  # noqa: E402
 
 __all__ = ["Place", "WrongBlock", "documents", "main", "places"]
@@ -41,8 +42,8 @@ class Place:
 
 
 def documents() -> list[Path]:
-    """Return the README and all Markdown files under docs/."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    """Return the README and all Markdown files under docs/; the notebooks that a build leaves there are none."""
+    return [ROOT / "README.md", *(file for file in sorted((ROOT / "docs").rglob("*.md")) if file.parent != NOTEBOOKS)]
 
 
 def _between(text: str, file: Path) -> Iterator[tuple[str, int, int]]:

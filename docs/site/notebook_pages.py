@@ -1,4 +1,4 @@
-"""The notebooks as pages of the site: as they were run, with what they show, from notebooks/ into a folder of the guides."""
+"""The notebooks as pages of the site, as they were run: from notebooks/ into a folder of the guides."""
 
 import re
 from pathlib import Path

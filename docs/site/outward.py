@@ -1,4 +1,4 @@
-"""Links that lead out of docs/: to the notebooks, which are pages of the site, and to files that only the repository has."""
+"""Links that lead out of docs/: to the notebooks, which are pages of the site, and to what only the repository has."""
 
 import re
 from typing import Any

@@ -6,7 +6,6 @@ the page says ends it with status 1, and names page and line.
 """
 
 import contextlib
-import difflib
 import io
 import linecache
 import os
@@ -33,7 +32,8 @@ def matches(printed: str, said: str) -> bool:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.strip("\n").splitlines()]
+    """Return the lines as they look: a space that does not break is a space."""
+    return [line.replace("\u00a0", " ").rstrip() for line in text.strip("\n").splitlines()]
 
 
 class Reader:
@@ -97,9 +97,15 @@ class Reader:
 
     def compare(self, block: Block) -> None:
         """Hold what the block before printed against what the page shows."""
-        if self.printed is not None and not matches(self.printed, block.text):
-            shown = difflib.unified_diff(_lines(block.text), _lines(self.printed), "shown", "printed", lineterm="")
-            raise Differs("\n".join((f"{self.page}:{block.line}: it printed something else", *shown)))
+        if self.printed is None or matches(self.printed, block.text):
+            return
+        shown = block.text.splitlines()
+        so_far = (
+            place for place in range(len(shown)) if not matches(self.printed, "\n".join((*shown[: place + 1], "...")))
+        )
+        place = next(so_far, len(shown) - 1)
+        told = f"it printed something else, from here on: {shown[place]}"
+        raise Differs(f"{self.page}:{block.line + place}: {told}\nIt printed\n{self.printed}")
 
 
 def follow(page: Path, slow: bool = False) -> None:
