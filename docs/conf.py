@@ -25,11 +25,12 @@ suppress_warnings: list[str] = []
 nitpicky = True
 _OTHERS = "Annotated|ArrayLike|Axes|Figure|collections|concurrent|numpy|os|pandas|pathlib|simpy|t|typing"
 _INNER = (
+    "Past(Comparison|Targets)",
     r"relsim\.analysis\.(precision|tally)",
     r"relsim\.exact\.chain",
     r"relsim\.(experiment|lab|show)",
-    r"relsim\.model\.rulebook",
-    r"relsim\.scenario\.(governance|parameter)",
+    r"relsim\.model\.(rulebook|state)",
+    r"relsim\.scenario\.(governance|known_policy|parameter)",
 )
 nitpick_ignore_regex = [("py:.*", rf"({'|'.join((_OTHERS, *_INNER))})(\W.*)?")]
 
