@@ -6,8 +6,8 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 ORACLES := .venv-oracles
-PM4PY := .venv-oracles-pm4py
 LOWEST := .venv-lowest
+PM4PY := .venv-oracles-pm4py
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test test-slow test-oracles test-pythons test-lowest lint dist bench docs schema golden mutants facts \
@@ -109,14 +109,14 @@ $(ORACLES)/installed: Makefile | $(BIN)/python
 	$(ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check 'lifelines~=0.30.0'
 	@touch $@
 
-$(PM4PY)/installed: Makefile | $(BIN)/python
-	$(PYTHON) -m venv $(PM4PY)
-	$(PM4PY)/bin/python -m pip install --quiet --disable-pip-version-check 'pm4py~=2.7.23'
-	@touch $@
-
 $(LOWEST)/installed: pyproject.toml tests/lowest.py
 	python3.11 -m venv $(LOWEST)
 	$(LOWEST)/bin/python tests/lowest.py > $(LOWEST)/constraints.txt
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
 		--constraint $(LOWEST)/constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(PM4PY)/installed: Makefile | $(BIN)/python
+	$(PYTHON) -m venv $(PM4PY)
+	$(PM4PY)/bin/python -m pip install --quiet --disable-pip-version-check 'pm4py~=2.7.23'
 	@touch $@

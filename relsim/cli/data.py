@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from relsim.cli.commands import Commands
 from relsim.cli.common import (
     Arms,
     AsJson,
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["data"]
 
-data = typer.Typer(help="Your own table of past relationships: check it, hold it against a model, make targets of it.")
+data = typer.Typer(
+    cls=Commands,
+    help="Your own table of past relationships: check it, hold it against a model, make targets of it.",
+    rich_markup_mode=None,
+)
 
 File = Annotated[Path, typer.Argument(metavar="FILE.csv|.parquet", help="A table of past relationships, a row each.")]
 Table = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Keep all of it.")]
@@ -50,7 +55,7 @@ def check(file: File, as_json: AsJson = False) -> None:
 def compare(
     file: File,
     scenario: Name,
-    replications: Annotated[int, typer.Option(min=2, max=10**6, help="Lives of each launch.")] = 10_000,
+    replications: Annotated[int, typer.Option(metavar="N", min=2, max=10**6, help="Lives of each launch.")] = 10_000,
     seed: Seed = 1,
     changes: Changes = None,
     arm: Arms = None,

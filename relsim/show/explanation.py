@@ -54,6 +54,32 @@ def explanation(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> Rende
     return Group(*parts)
 
 
+def explained(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> dict[str, Any]:
+    """Return the same as nested tables, with the whole scenario as it is run."""
+    return {
+        "title": scenario.title,
+        "question": scenario.question,
+        "based_on": scenario.based_on,
+        "steps": {
+            name: [line.strip() for line in steps_of(scenario.world, arm)] for name, arm in scenario.arms.items()
+        },
+        "first_year": [{"expected": number, "what": what} for number, what in _first_year(scenario.world)],
+        "changed": [
+            {
+                "parameter": name,
+                "here": shortest(leaf.value),
+                "otherwise": shortest(other.value),
+                "unit": parameter.unit,
+                "source": leaf.source,
+                "note": leaf.note,
+            }
+            for name, parameter, leaf, other in _changed(scenario)
+        ],
+        "own_rules": [line.strip() for line in rules_told(rulebook(rules))],
+        "scenario": scenario.model_dump(mode="json"),
+    }
+
+
 def rules_told(rules: Rulebook) -> list[str]:
     """Return what each of a user's own rules is for, and what they remember, in words."""
     lines = []
@@ -69,32 +95,6 @@ def rules_told(rules: Rulebook) -> list[str]:
         lines += [f"    {told.splitlines()[0]}"] if told else []
     remembered = [f"{each.name} of each firm" if each.per_firm else each.name for each in rules.states]
     return [*lines, *([f"  They remember: {', '.join(remembered)}."] if remembered else [])]
-
-
-def explained(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> dict[str, Any]:
-    """Return the same as nested tables, with the whole scenario as it is run."""
-    return {
-        "title": scenario.title,
-        "question": scenario.question,
-        "based_on": scenario.based_on,
-        "steps": {
-            name: [line.strip() for line in steps_of(scenario.world, arm)] for name, arm in scenario.arms.items()
-        },
-        "own_rules": rulebook(rules).identity()["own_rules"],
-        "first_year": [{"expected": number, "what": what} for number, what in _first_year(scenario.world)],
-        "changed": [
-            {
-                "parameter": name,
-                "here": shortest(leaf.value),
-                "otherwise": shortest(other.value),
-                "unit": parameter.unit,
-                "source": leaf.source,
-                "note": leaf.note,
-            }
-            for name, parameter, leaf, other in _changed(scenario)
-        ],
-        "scenario": scenario.model_dump(mode="json"),
-    }
 
 
 def based_on_what(scenario: Scenario) -> str:

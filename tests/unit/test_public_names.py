@@ -8,11 +8,10 @@ import sys
 import relsim
 
 NAMES = """
-    Account Agent ChunkFailed Departure Ending EngineError EventKind Firm Governance Launch Level Life OutsideCause
-    Past Phase RULES_VERSION RelsimError Results Role RuleError RuleFailed Scenario ScenarioError Simulation Stopped
-    StoreError Turn Twins World __version__ bundled comparison exact explain load_scenario new_scenario number
-    policy read_past read_store rule rules_in run_experiment send simulate state story twin_story twins write_log
-    write_report
+    Account Agent ChunkFailed Departure Ending EngineError EventKind Firm Governance Launch Level Life OutsideCause Past
+    Phase RULES_VERSION RelsimError Results Role RuleError RuleFailed Scenario ScenarioError Simulation Stopped
+    StoreError Turn Twins World __version__ bundled comparison exact explain load_scenario new_scenario number policy
+    read_past read_store rule rules_in run_experiment send simulate state story twin_story twins write_log write_report
 """.split()  # noqa: SIM905  shorter than a line a name
 OF_EXTRAS = ["LiveComparison", "TwinTimeline", "classroom"]
 

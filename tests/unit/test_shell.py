@@ -18,10 +18,12 @@ from relsim.cli import app
 from relsim.errors import EXIT_STATUSES, RelsimError
 from relsim.experiment.plan import Shard
 from relsim.experiment.run import run_shard
+from relsim.lab.past.synthetic import write_example
 from tests.doors import run
 
 WITHOUT_JSON = {
     "classroom": "serves pages until it is stopped",
+    "data example": "prints the name of the file that it wrote, and nothing else",
     "new": "prints the name of the file that it wrote, and nothing else",
     "schema": "prints JSON anyway",
 }
@@ -43,6 +45,10 @@ ASKED = {
     "merge shards --no-picture": {"digest", "arms", "differences"},
     "claims gentle --only A3 --pairs 64": {"seed", "pairs", "worlds", "statements"},
     "claims --rules": {"statements"},
+    "data check past.csv": None,
+    "data compare past.csv it-outsourcing --replications 100": None,
+    "data targets past.csv": None,
+    "data columns": None,
     "doctor": {"sound", "checks"},
     "lab facts gentle --pairs 40": {"worlds"},
     "lab predictions gentle --pairs 40": {"worlds"},
@@ -69,6 +75,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked = relsim.load_scenario("it-outsourcing")
     relsim.run_experiment(asked, 30, store=made / "kept")
     run_shard(asked, 30, shard=Shard(1, 1), store=made / "shards")
+    write_example(made / "past.csv")
     return made
 
 
