@@ -611,15 +611,18 @@ app.add_typer(data, name="data", no_args_is_help=True, rich_help_panel=ABOVE)
 app.command(rich_help_panel=HERE)(doctor)
 
 
-def _stopped_politely(number: int, frame: object) -> None:
-    """Take what job schedulers send before they kill as what a person at a keyboard does."""
-    raise KeyboardInterrupt
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors are told on standard error in words, never as a traceback."""
+    stopped: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        """Take what job schedulers send before they kill as what a person at a keyboard does."""
+        stopped.append(number)
+        raise KeyboardInterrupt
+
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _stopped_politely)
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
     if completion.VARIABLE in os.environ:
         os.environ["COLUMNS"] = "1000"  # shells would take each line of a wrapped text for something to offer
     try:
@@ -630,10 +633,13 @@ def main(arguments: list[str] | None = None) -> None:
     except RelsimError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
-    except (KeyboardInterrupt, BdbQuit):  # the latter by somebody who leaves a debugger
-        print("stopped", file=sys.stderr)
-        sys.exit(Stopped.exit_status)
     except BrokenPipeError:
         # whoever read the output, such as head, has seen enough; what is left to flush at the end goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(RelsimError.exit_status)
+    except (Exception, KeyboardInterrupt) as error:
+        # who is stopped while Numba compiles may hear of it as some error of Numba's own
+        if not stopped and not isinstance(error, (KeyboardInterrupt, BdbQuit)):  # the latter: a debugger was left
+            raise
+        print("stopped", file=sys.stderr)
+        sys.exit(Stopped.exit_status)

@@ -233,8 +233,10 @@ def test_lives_that_cannot_be_lived_are_named_and_the_rest_is_finished(engine: s
     assert f"2 chunks failed 3 times and were set aside; all others are finished and kept in {store}" in told
     for culprit, line in zip(CULPRITS, told, strict=False):
         first = culprit - culprit % BLOCK
-        assert line.startswith(f"  replications {first} to {first + BLOCK - 1}: IndexError")
-        assert line.endswith(f"--arm deal-first --replication {culprit} --seed 1 --engine {engine}")
+        assert line.startswith(f"  replications {first} to {first + BLOCK - 1}: at FIRST_CONTACT, 0 years")
+        assert ": rule stumbling (" in line
+        assert "IndexError" in line
+        assert line.endswith(f"--arm deal-first --replication {culprit} --seed 1 --engine {engine} --rules FILE.py")
     status = status_of(Store.read(store))
     assert status["replications"] == {"done": 3 * BLOCK, "asked": count}
     assert len(status["set_aside"]) == 2
