@@ -109,6 +109,8 @@ class Processes(Runner):
 
     def close(self) -> None:
         self._held.close()
+        for process in list((self._pool._processes or {}).values()):
+            process.kill()  # who is still starting would hear of it only then
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
