@@ -116,8 +116,8 @@ BUGS = (
         "wilson-with-n-minus-one",
         "Wilson's interval of a share is that of one life less.",
         SHARES,
-        "square = Z95 * Z95 / count",
-        "square = Z95 * Z95 / max(1, count - 1)",
+        "square = z * z / count",
+        "square = z * z / max(1, count - 1)",
         ("tests/oracles/test_intervals.py",),
     ),
     Bug(

@@ -80,8 +80,8 @@ BUGS = (
         "balance-without-benefits",
         "The balance of a firm leaves out what it has earned.",
         STATE,
-        "for account in range(_ACCOUNTS):",
-        "for account in range(1, _ACCOUNTS):",
+        "for account in range(_ACCOUNTS):\n        total",
+        "for account in range(1, _ACCOUNTS):\n        total",
         ("tests/oracles/test_boardroom.py",),
     ),
     Bug(
