@@ -135,6 +135,7 @@ def test_it_runs_from_the_wheel_alone(site: Path, tmp_path: Path) -> None:
     assert now("new", "mine.toml", "--from", "rnd-alliance") == "mine.toml\n"
 
 
+@pytest.mark.slow  # it compiles all rules anew
 def test_its_doctor_finds_it_sound_and_the_main_job_runs(site: Path, tmp_path: Path) -> None:
     found = json.loads(elsewhere(site, tmp_path, "doctor", "--json"))
     assert found["sound"]
