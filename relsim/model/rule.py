@@ -21,7 +21,7 @@ from relsim.errors import RuleError
 from relsim.model.arithmetic import exponential
 from relsim.model.chance import chance
 from relsim.model.compiling import is_foreign, jittable, reads
-from relsim.model.stated import CHANCE, Words, is_built_in, kind_number, refuse_bare, refused, unknown_kind
+from relsim.model.declaration import CHANCE, Words, is_built_in, kind_number, refuse_bare, refused, unknown_kind
 from relsim.vocabulary import FIRST_USER_KIND, KINDS, Agent, Clock, EventKind, Firm, Phase, Role, Status
 
 __all__ = [

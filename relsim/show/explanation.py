@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from relsim.model.declaration import is_built_in
 from relsim.model.rule import RuleFunction
 from relsim.model.rulebook import Rulebook, rulebook
-from relsim.model.stated import is_built_in
 from relsim.scenario.files import invented, world_of
 from relsim.scenario.governance import Governance
 from relsim.scenario.parameter import Leaf, Parameter, changed, numbers, shortest, usual
