@@ -90,7 +90,7 @@ class Arm:
     """By firm, level and cause: people per started contact."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Causes(Finding):
     """How it went wrong, arm by arm."""
 

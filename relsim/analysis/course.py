@@ -46,7 +46,7 @@ def _in_states(seen: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
         yield words, (phase == Phase.ENDED) & (seen["ending"] == ending)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class States(Finding):
     """The share of started contacts in each state over time, of one sample of pairs, arm by arm."""
 
@@ -98,7 +98,7 @@ class States(Finding):
         return draw_states(self.times, shares, widths, ax or new_ax(), title=f"Where contacts stand: {name}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trust(Finding):
     """Trust between the firms at each level over time, of those at work, arm by arm."""
 

@@ -40,7 +40,10 @@ def new_ax(width: float = 5.6, height: float = 3.8) -> "Axes":
 
 
 class Finding(ABC):
-    """What an analysis found: `print` shows it, `to_frame` gives all of it, `plot` draws it."""
+    """What an analysis found: `print` and a prompt show it, `to_frame` gives all of it, `plot` draws it.
+
+    Its dataclasses are made with `repr=False`, as they would otherwise show their fields.
+    """
 
     @property
     @abstractmethod
@@ -75,9 +78,8 @@ class Finding(ABC):
     def __str__(self) -> str:
         return f"{self.title}\n{self.summary().to_string(index=False, na_rep='-')}"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show in a shell, or beside the table of a notebook, what `print` shows."""
-        printer.text(str(self))
+    def __repr__(self) -> str:
+        return str(self)  # at a prompt a table says more than the arrays that it is made of
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the title, and the table with the names in its first column to the left."""

@@ -31,7 +31,7 @@ SINCE = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Survival(Finding):
     """Survival of each arm: Kaplan-Meier, Nelson-Aalen, restricted means, and quantiles of the time to exit."""
 
@@ -103,7 +103,7 @@ class Survival(Finding):
         return draw_survival(self.curves, ax or new_ax(), self.horizon, title=title, x=SINCE[self.clock])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Hazards(Finding):
     """How often relationships of each arm end per year at each age, beside a constant hazard."""
 
@@ -161,7 +161,7 @@ class Hazards(Finding):
         return draw_hazard(self.hazards, ax or new_ax(), title=f"Hazard of {self.what}", x=SINCE[self.clock])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Incidences(Finding):
     """The share of each arm that has ended in each way by each time, the ways competing."""
 

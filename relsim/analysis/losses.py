@@ -22,7 +22,7 @@ __all__ = ["Losses", "losses"]
 _EXCEEDED_BY = (0.5, 0.25, 0.1, 0.05, 0.01)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Losses(Finding):
     """Loss exceedance of each arm; losses are discounted, and known to a thirty-second of an octave."""
 

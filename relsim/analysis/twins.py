@@ -102,7 +102,7 @@ class Difference:
     """Of the twins."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Differences(Finding):
     """Every measure of an arm against the first one, pair by pair, and beside never."""
 
@@ -223,7 +223,7 @@ class Part:
     """What it adds to the difference."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Decomposition(Finding):
     """The advantage of an arm over the first one, split by who launched; the parts add up."""
 

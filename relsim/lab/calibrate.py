@@ -14,11 +14,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from relsim import __version__
 from relsim.analysis.estimate import Estimate
 from relsim.analysis.finding import Finding, new_ax
 from relsim.errors import ScenarioError, needed
@@ -112,7 +114,7 @@ class Point:
         return self.fit.farthest <= 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Calibration(Finding):
     """What a calibration found."""
 
@@ -230,7 +232,14 @@ class Calibration(Finding):
         self.fit.to_csv(files["fit"])
         self.identified().to_csv(files["identified"], index=False)
         self.to_csv(files["points"])
-        about = _about(self.asked, self.targets, self.factors, self.plan)
+        plan = self.plan
+        about = {
+            **_about(self.asked, self.targets, self.factors, plan),
+            "points": {"design": plan.design, "search": plan.search, "walk": plan.walk},
+            # where the search looks is for optuna to say, and another version of it may look elsewhere
+            "made_by": {"relsim": __version__}
+            | {name: version(name) for name in ("numpy", "scipy", *(["optuna"] if plan.search else []))},
+        }
         files["provenance"].write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
         return files
 

@@ -105,7 +105,7 @@ class Standing:
         return {name: found for name, found in named.items() if found is not None}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Choice(Answer):
     """Which arm to choose, and where that is wrong."""
 

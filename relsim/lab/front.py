@@ -89,7 +89,7 @@ class Point:
     """For a dominated arm, one that is better in all measures."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Front(Answer):
     """The arms among which a choice between measures has to be made."""
 

@@ -203,7 +203,7 @@ def without_stakes(scenario: Scenario) -> Scenario:
     return with_numbers(scenario, NO_STAKE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Predictions(Finding):
     """What the model says of the published patterns in one world."""
 

@@ -129,7 +129,7 @@ class Headline:
         return "structural" if self.structural else "not structural"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Robustness(Answer):
     """How firmly the headlines of a scenario hold."""
 

@@ -216,7 +216,7 @@ class Held:
         return min(self.found.value - low, 0.0) + max(self.found.value - high, 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fit(Finding):
     """How the lives of a world meet the targets."""
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 
@@ -22,19 +22,16 @@ _WIDTH = 110
 
 
 class Printed:
-    """Text and tables that a command would print: `print` shows them, and so does the last line of a cell."""
+    """Text and tables that a command would print: `print` shows them, and so does a prompt."""
 
     def __init__(self, told: RenderableType) -> None:
         self.told = told
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         page = Console(file=io.StringIO(), width=_WIDTH, color_system=None, highlight=False)
         with page.capture() as captured:
             page.print(self.told)
         return "\n".join(line.rstrip() for line in captured.get().splitlines())
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
 
 
 def explain(scenario: Scenario, rules: Iterable[RuleFunction] = ()) -> Printed:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -131,4 +132,6 @@ def test_what_is_written_can_be_run(found: Calibration, tmp_path: Path) -> None:
     files = found.write(tmp_path / "fitted")
     assert relsim.load_scenario(files["scenario"]).world == found.scenario.world
     assert len(files["points"].read_text().splitlines()) == PLAN.points + 1
-    assert json.loads(files["provenance"].read_text())["seed"] == PLAN.seed
+    about = json.loads(files["provenance"].read_text())
+    assert (about["seed"], about["points"]["search"]) == (PLAN.seed, PLAN.search)
+    assert about["made_by"].items() >= {"relsim": relsim.__version__, "optuna": version("optuna")}.items()

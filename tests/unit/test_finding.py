@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pandas as pd
+from IPython.lib.pretty import pretty
 from matplotlib.axes import Axes
 
+import relsim
 from relsim.analysis.finding import Finding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Found(Finding):
     title: str = "A <script>alert(1)</script> title"
 
@@ -19,16 +23,6 @@ class Found(Finding):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         raise NotImplementedError
-
-
-class Printer:
-    """What IPython hands over: it takes text."""
-
-    def __init__(self) -> None:
-        self.told = ""
-
-    def text(self, words: str) -> None:
-        self.told += words
 
 
 def test_a_notebook_shows_the_table_with_its_names_to_the_left() -> None:
@@ -48,8 +42,20 @@ def test_no_text_of_a_finding_becomes_html() -> None:
     assert "<b>b</b>" not in html
 
 
-def test_a_shell_shows_what_print_shows() -> None:
-    printer = Printer()
-    Found()._repr_pretty_(printer, cycle=False)
-    assert printer.told == str(Found())
-    assert printer.told.startswith(Found().title)
+def test_a_prompt_shows_what_print_shows() -> None:
+    assert repr(Found()) == str(Found())
+    assert pretty(Found()) == str(Found())
+    assert str(Found()).startswith(Found().title)
+
+
+def test_no_finding_shows_its_fields_instead() -> None:
+    for module in walk_packages(relsim.__path__, "relsim."):
+        if module.name.startswith(("relsim.analysis", "relsim.lab")):
+            import_module(module.name)
+    found, asked = set[type](), [Finding]
+    while asked:
+        below = asked.pop().__subclasses__()
+        found.update(below)
+        asked.extend(below)
+    assert len(found) > 15
+    assert {each.__name__ for each in found if each.__repr__ is not Finding.__repr__} == set()

@@ -112,7 +112,7 @@ class InWorld:
         return Said(Verdict.DEPENDS, "; ".join(dict.fromkeys(each.said.on for each in found if each.said.on)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Claims(Finding):
     """What each world says of each statement, and what they say together."""
 

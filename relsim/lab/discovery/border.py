@@ -101,7 +101,7 @@ class Crossing:
     begins: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Border(Answer):
     """By how much an arm is better than another over two numbers of a world, all else as it is."""
 

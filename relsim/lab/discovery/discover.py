@@ -31,7 +31,7 @@ PAIRS = 256
 """Pairs of firms that live in each of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Discovery(Answer):
     """In which share of worlds an arm wins, and where."""
 

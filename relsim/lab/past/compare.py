@@ -52,7 +52,7 @@ class Beside:
         return self.data.low <= self.model.value <= self.data.high
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PastComparison(Finding):
     """A table of past relationships beside the lives of a scenario, each launch by itself."""
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Past"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Past(Finding):
     """A table of past relationships that was read and has no mistakes."""
 

@@ -68,7 +68,7 @@ _MEASURES = (
 """What data may carry; what else the published figures are about, no table of this kind has."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PastTargets(Finding):
     """Calibration targets made of past relationships: what `relsim lab calibrate --targets` reads."""
 

@@ -84,7 +84,7 @@ class Ranked:
     """The arm that drove it out, in words; empty where it was there to the end."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ranking(Answer):
     """Which arm is best, and what is known of the others.
 

@@ -37,7 +37,7 @@ class Contender:
     may_be_best: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Subset(Answer):
     """The arms that may be the best, as far as some lives tell."""
 

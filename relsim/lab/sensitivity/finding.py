@@ -23,7 +23,7 @@ _SHOWN = 15
 _METHOD = {"morris": "screening", "sobol": "shares of the variance"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity(Answer):
     """On which numbers of the world outputs hang."""
 
