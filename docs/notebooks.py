@@ -55,7 +55,8 @@ def run(paths: Iterable[Path]) -> str:
     files = list(paths)
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:benchmark"]
     command = [*pytest, "--nbmake", "--overwrite", *(file.name for file in files)]
-    place = {name: value for name, value in os.environ.items() if name != "COLUMNS"}  # text as wide as anywhere
+    # text as wide as anywhere, and no options that were meant for another run of tests
+    place = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "PYTEST_ADDOPTS")}
     ended = subprocess.run(command, cwd=files[0].parent, env=place, capture_output=True, text=True, check=False)
     return "" if ended.returncode == 0 else ended.stdout + ended.stderr
 
