@@ -4,51 +4,83 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from relsim import exact
+    # each as itself: a strict type checker takes only that for a name that is handed on
+    from relsim import exact as exact
     from relsim.errors import (
-        ChunkFailed,
-        EngineError,
-        RelsimError,
-        RuleError,
-        RuleFailed,
-        ScenarioError,
-        Stopped,
-        StoreError,
+        ChunkFailed as ChunkFailed,
+        EngineError as EngineError,
+        RelsimError as RelsimError,
+        RuleError as RuleError,
+        RuleFailed as RuleFailed,
+        ScenarioError as ScenarioError,
+        Stopped as Stopped,
+        StoreError as StoreError,
     )
-    from relsim.experiment.results import Results
-    from relsim.experiment.run import read_store, run_experiment
-    from relsim.lab.past.past import Past
-    from relsim.lab.past.reading import read_past
-    from relsim.life import Life, simulate
-    from relsim.model.rule import rule, send
-    from relsim.model.rulebook import RULES_VERSION, rules_in
-    from relsim.model.state import state
-    from relsim.scenario.files import bundled, load_scenario, new_scenario
-    from relsim.scenario.governance import Governance
-    from relsim.scenario.known_policy import number, policy
-    from relsim.scenario.scenario import Scenario
-    from relsim.scenario.world import World
-    from relsim.show.classroom.room import classroom
-    from relsim.show.logs import write_log
-    from relsim.show.printed import comparison, explain
-    from relsim.show.report import write_report
-    from relsim.show.simulation import Simulation
-    from relsim.show.story import story, twin_story
-    from relsim.show.twins import Twins, twins
-    from relsim.show.widgets import LiveComparison, TwinTimeline
+    from relsim.experiment.results import Results as Results
+    from relsim.experiment.run import (
+        read_store as read_store,
+        run_experiment as run_experiment,
+    )
+    from relsim.lab.past.past import Past as Past
+    from relsim.lab.past.reading import read_past as read_past
+    from relsim.life import (
+        Life as Life,
+        simulate as simulate,
+    )
+    from relsim.model.rule import (
+        rule as rule,
+        send as send,
+    )
+    from relsim.model.rulebook import (
+        RULES_VERSION as RULES_VERSION,
+        rules_in as rules_in,
+    )
+    from relsim.model.state import state as state
+    from relsim.scenario.files import (
+        bundled as bundled,
+        load_scenario as load_scenario,
+        new_scenario as new_scenario,
+    )
+    from relsim.scenario.governance import Governance as Governance
+    from relsim.scenario.known_policy import (
+        number as number,
+        policy as policy,
+    )
+    from relsim.scenario.scenario import Scenario as Scenario
+    from relsim.scenario.world import World as World
+    from relsim.show.classroom.room import classroom as classroom
+    from relsim.show.logs import write_log as write_log
+    from relsim.show.printed import (
+        comparison as comparison,
+        explain as explain,
+    )
+    from relsim.show.report import write_report as write_report
+    from relsim.show.simulation import Simulation as Simulation
+    from relsim.show.story import (
+        story as story,
+        twin_story as twin_story,
+    )
+    from relsim.show.twins import (
+        Twins as Twins,
+        twins as twins,
+    )
+    from relsim.show.widgets import (
+        LiveComparison as LiveComparison,
+        TwinTimeline as TwinTimeline,
+    )
     from relsim.vocabulary import (
-        Account,
-        Agent,
-        Departure,
-        Ending,
-        EventKind,
-        Firm,
-        Launch,
-        Level,
-        OutsideCause,
-        Phase,
-        Role,
-        Turn,
+        Account as Account,
+        Agent as Agent,
+        Departure as Departure,
+        Ending as Ending,
+        EventKind as EventKind,
+        Firm as Firm,
+        Launch as Launch,
+        Level as Level,
+        OutsideCause as OutsideCause,
+        Phase as Phase,
+        Role as Role,
+        Turn as Turn,
     )
 
 _HOMES = {
