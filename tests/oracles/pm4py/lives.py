@@ -10,7 +10,7 @@ _ADOPTED = "facilitator", "deal-broker", "operational-gate", "escalation-hotline
 
 @rule(
     96,
-    name='GRUMBLED, "quietly" <at & about> café',
+    name="GRUMBLED",
     sender=Role.OWN_OPERATIONAL,
     receiver=Role.EVERYBODY,
     phases=("operation",),
@@ -29,5 +29,6 @@ def lives() -> Iterator[tuple[str, list[Life]]]:
     plain = load_scenario("it-outsourcing", set=["start_date=2026-03-29"])
     yield "plain", [simulate(plain, arm, 7, k) for arm in plain.arms for k in range(100)]
     names = ", ".join(f'"{name}"' for name in _ADOPTED)
-    governed = load_scenario("facility-services", set=[f"arms.{arm}.policies=[{names}]" for arm in plain.arms])
+    adopted = [f"arms.{arm}.policies=[{names}]" for arm in plain.arms]
+    governed = load_scenario("facility-services", set=[*adopted, "title='A \"quiet\" word <at & about> the café'"])
     yield "governed", [simulate(governed, arm, 2, k, rules=[grumbled]) for arm in governed.arms for k in range(50)]
